@@ -1,0 +1,115 @@
+"""Weights on disk, as safetensors: tensors and a JSON header, nothing that could run code. Written atomically.
+
+`last.safetensors` holds all a run needs to go on as if nothing had happened; `final.safetensors` the generator that
+pictures are made with.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from gan.config import TrainConfig
+from gan.errors import UsageError
+from gan.files import write_atomically
+from gan.networks import Generator
+from gan.record import RunRecord
+from gan.train import Model
+
+LAST = Path("checkpoints/last.safetensors")
+FINAL = Path("checkpoints/final.safetensors")
+_MOMENTS = ("step", "exp_avg", "exp_avg_sq")  # Adam's state of one parameter
+
+Weights = dict[str, torch.Tensor]
+
+_HEADER = "gan"  # one entry only: safetensors keeps no order among several, and equal runs shall make equal files
+
+
+def save_last(path: Path, model: Model, meter: dict[str, float]) -> None:
+    """Everything training changes, and the meter's totals."""
+    tensors = {f"{part}.{name}": value for part, state in _modules(model).items() for name, value in state.items()}
+    for part, adam in _optimisers(model).items():
+        for index, moments in adam.state_dict()["state"].items():
+            tensors |= {f"{part}.{index}.{name}": value for name, value in moments.items()}
+    _save(path, tensors, {"step": model.step, "meter": meter})
+
+
+def load_last(path: Path, model: Model) -> dict[str, float]:
+    """Bring `model`, freshly built from the same configuration, to the saved state; returns the meter's totals."""
+    tensors, header = _load(path)
+    for part, state in _modules(model).items():
+        for name, value in state.items():
+            value.copy_(tensors[f"{part}.{name}"])
+    for part, adam in _optimisers(model).items():
+        moments = {
+            index: {name: _like(parameter, tensors[f"{part}.{index}.{name}"]) for name in _MOMENTS}
+            for index, parameter in enumerate(adam.param_groups[0]["params"])
+            if f"{part}.{index}.step" in tensors
+        }
+        adam.load_state_dict({"state": moments, "param_groups": adam.state_dict()["param_groups"]})
+    model.step = header["step"]
+    totals: dict[str, float] = header["meter"]
+    return totals
+
+
+def save_final(path: Path, weights: Weights, cfg: TrainConfig, channels: int) -> None:
+    """The generator and what it takes to build it; equal weights make equal files."""
+    shape = {
+        "network": "gan.networks.Generator",
+        "resolution": cfg.resolution,
+        "channels": channels,
+        "width": cfg.width,
+        "latent_dim": cfg.latent_dim,
+    }
+    _save(path, weights, shape)
+
+
+def load_generator(folder: Path, record: RunRecord) -> Generator:
+    """The generator of the run in `folder`, ready to generate: the final one, or that of a stopped run's checkpoint."""
+    if (folder / FINAL).is_file():
+        tensors, shape = _load(folder / FINAL)
+        generator = Generator(shape["latent_dim"], shape["width"], shape["resolution"], shape["channels"])
+    elif (folder / LAST).is_file() and record.dataset:
+        cfg = record.config
+        part = "generator." if cfg.ema_half_life_images is None else "averaged."
+        everything, _ = _load(folder / LAST)
+        tensors = {name.removeprefix(part): value for name, value in everything.items() if name.startswith(part)}
+        generator = Generator(cfg.latent_dim, cfg.width, cfg.resolution, record.dataset.channels)
+    else:
+        raise UsageError(f"Run {record.run_id} has no weights yet: it is {record.status}, before its first checkpoint.")
+    generator.load_state_dict(tensors)
+    return generator.eval().requires_grad_(False)
+
+
+def _like(parameter: torch.Tensor, saved: torch.Tensor) -> torch.Tensor:
+    """`saved` in the memory layout of its parameter: the fused optimiser walks both side by side."""
+    return saved if saved.ndim == 0 else torch.empty_like(parameter, requires_grad=False).copy_(saved)
+
+
+def _modules(model: Model) -> dict[str, Weights]:
+    parts = {"generator": model.generator, "discriminator": model.discriminator}
+    if model.averaged is not model.generator:
+        parts["averaged"] = model.averaged
+    return {part: module.state_dict() for part, module in parts.items()}
+
+
+def _optimisers(model: Model) -> dict[str, torch.optim.Adam]:
+    return {"adam_g": model.adam_g, "adam_d": model.adam_d}
+
+
+def _save(path: Path, tensors: Weights, header: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    write_atomically(path, save(plain, metadata={_HEADER: json.dumps(header, sort_keys=True)}))
+
+
+def _load(path: Path) -> tuple[Weights, dict[str, Any]]:
+    try:
+        with safe_open(path, framework="pt") as file:
+            header = json.loads((file.metadata() or {})[_HEADER])
+            return {name: file.get_tensor(name) for name in file.keys()}, header  # noqa: SIM118 (not a dict)
+    except (SafetensorError, KeyError, json.JSONDecodeError) as error:
+        raise UsageError(f"{path} is damaged or was not written by this program ({error}).") from error

@@ -1,0 +1,235 @@
+"""What a run used: time, floating-point operations, memory, energy, and what those emit and cost under a tariff.
+
+Everything here covers optimisation only (`train_s`): evaluation, sampling and checkpoints are outside the meter.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psutil
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from gan.config import Tariff
+from gan.energy import EnergyMeter
+from gan.paths import home
+from gan.record import Cost, Money, Notice
+
+FOREIGN_LOAD_NOTICE = 0.15
+"""Share of all processors taken by others above which a run says its speed was disturbed.
+
+Two cores share one memory bus: a sixth of them gone costs more than a sixth of the speed.
+"""
+
+
+class Meter:
+    """Adds up stretches of optimisation (``with meter: …``): clocks, processor times, energy counters."""
+
+    def __init__(self, device: torch.device) -> None:
+        self._device = device
+        self._process = psutil.Process()
+        self._energy = EnergyMeter(device.type, device.index or 0)
+        self._born = time.perf_counter()
+        self._earlier_wall_s = 0.0
+        self._running_since: float | None = None
+        self._cpu_before = (0.0, 0.0)
+        self.own_cpu_s = 0.0
+        self.all_cpu_s = 0.0
+        self._train_s = 0.0
+        if device.type == "cuda":
+            torch.cuda.reset_peak_memory_stats(device)
+
+    def _cpu_seconds(self) -> tuple[float, float]:
+        """Processor-seconds of this process and of the whole machine (time stolen by a hypervisor counts as used)."""
+        own = self._process.cpu_times()
+        machine = psutil.cpu_times()
+        idle = machine.idle + getattr(machine, "iowait", 0.0)
+        guest = getattr(machine, "guest", 0.0) + getattr(machine, "guest_nice", 0.0)  # Linux counts these in user too
+        return own.user + own.system, sum(machine) - idle - guest
+
+    def __enter__(self) -> "Meter":
+        synchronise(self._device)
+        self._energy.start()
+        self._cpu_before = self._cpu_seconds()
+        self._running_since = time.perf_counter()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        synchronise(self._device)
+        assert self._running_since is not None
+        elapsed_s = time.perf_counter() - self._running_since
+        own, machine = self._cpu_seconds()
+        self._running_since = None
+        self._train_s += elapsed_s
+        self.own_cpu_s += own - self._cpu_before[0]
+        self.all_cpu_s += machine - self._cpu_before[1]
+        self._energy.stop(elapsed_s)
+
+    @property
+    def train_s(self) -> float:
+        """Seconds of optimisation so far, the stretch under way included."""
+        under_way = 0.0 if self._running_since is None else time.perf_counter() - self._running_since
+        return self._train_s + under_way
+
+    @property
+    def wall_s(self) -> float:
+        """Seconds since this meter was made, and those of the attempts it continues."""
+        return self._earlier_wall_s + time.perf_counter() - self._born
+
+    def state(self) -> dict[str, float]:
+        """The totals so far, for a checkpoint."""
+        cpu_joules, gpu_joules = self._energy.joules
+        return {
+            "wall_s": self.wall_s,
+            "train_s": self.train_s,
+            "own_cpu_s": self.own_cpu_s,
+            "all_cpu_s": self.all_cpu_s,
+            "cpu_joules": cpu_joules,
+            "gpu_joules": gpu_joules,
+        }
+
+    def restore(self, state: dict[str, float]) -> None:
+        """Continue from the totals of an earlier attempt (`state`)."""
+        self._earlier_wall_s = state["wall_s"]
+        self._train_s = state["train_s"]
+        self.own_cpu_s, self.all_cpu_s = state["own_cpu_s"], state["all_cpu_s"]
+        self._energy.joules = (state["cpu_joules"], state["gpu_joules"])
+        self._energy.elapsed_s = state["train_s"]
+
+    @property
+    def foreign_cpu_share(self) -> float | None:
+        """Share (0..1) of all processors that others used while this process trained."""
+        if self._train_s == 0:
+            return None
+        return min(1.0, max(0.0, (self.all_cpu_s - self.own_cpu_s) / (self._train_s * (psutil.cpu_count() or 1))))
+
+    def cost(
+        self, *, images: int, flops: float | None, peak_flops_per_s: float | None, tariff: Tariff | None
+    ) -> tuple[Cost, list[Notice]]:
+        """The cost of the stretches so far, in which `images` were seen and `flops` done, and what to warn about."""
+        train_s = self.train_s
+        energy = self._energy.energy(self.own_cpu_s)
+        kwh = energy.kwh if energy else None
+        notices = []
+        foreign = self.foreign_cpu_share
+        if foreign is not None and foreign > FOREIGN_LOAD_NOTICE:
+            notices.append(Notice(code="foreign_load", values={"percent": round(100 * foreign)}))
+        if energy and not energy.measured:
+            notices.append(
+                Notice(code="energy_estimated", values={"method": energy.method.removeprefix("estimated: ")})
+            )
+        if tariff and tariff.price_per_kwh is None:
+            notices.append(Notice(code="no_price", values={"country": tariff.country}))
+        share = flops / train_s / peak_flops_per_s if flops and peak_flops_per_s and train_s > 0 else None
+        cost = Cost(
+            wall_s=self.wall_s,
+            train_s=train_s,
+            images_per_s=images / train_s if train_s > 0 else None,
+            flops_total=flops,
+            peak_flops_share=share,
+            peak_flops_per_s=peak_flops_per_s,
+            peak_memory_bytes=peak_memory_bytes(self._device),
+            energy_kwh=kwh,
+            energy_kwh_low=energy.low_kwh if energy else None,
+            energy_kwh_high=energy.high_kwh if energy else None,
+            energy_method=energy.method if energy else None,
+            co2_g=emissions_g(kwh, tariff),
+            money=money(kwh, tariff),
+            foreign_cpu_share=foreign,
+        )
+        return cost, notices
+
+
+def synchronise(device: torch.device) -> None:
+    """Wait until `device` has done what was asked of it, so that a clock read next tells the truth."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    elif device.type == "mps":
+        torch.mps.synchronize()
+
+
+def emissions_g(kwh: float | None, tariff: Tariff | None) -> float | None:
+    """Grams of CO2-equivalent of `kwh` from the tariff's grid; None where either is unknown."""
+    return None if kwh is None or tariff is None or tariff.grid_g_per_kwh is None else kwh * tariff.grid_g_per_kwh
+
+
+def money(kwh: float | None, tariff: Tariff | None) -> Money | None:
+    """The electricity of `kwh` at the tariff's price. Hardware and labour are not in it, and the basis says so."""
+    if kwh is None or tariff is None or tariff.price_per_kwh is None:
+        return None
+    place = tariff.price_geo or tariff.country
+    price = f"{tariff.price_per_kwh:g} {tariff.currency}/kWh"
+    basis = f"electricity only, {price} ({place}, {tariff.price_period}, {tariff.price_source})"
+    return Money(amount=kwh * tariff.price_per_kwh, currency=tariff.currency, basis=basis)
+
+
+def peak_memory_bytes(device: torch.device) -> int:
+    """Most memory held so far: allocated on the GPU, or by the whole process (libraries included) on a CPU."""
+    if device.type == "cuda":
+        return int(torch.cuda.max_memory_allocated(device))
+    if device.type == "mps":
+        return int(torch.mps.driver_allocated_memory())
+    if sys.platform == "win32":
+        return int(psutil.Process().memory_info().peak_wset)
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak if sys.platform == "darwin" else peak * 1024)  # Linux counts in kibibytes, macOS in bytes
+
+
+def count_flops(step: Callable[[], object]) -> int:
+    """Floating-point operations of one call of `step`: products and convolutions, a multiply-add as two.
+
+    Counted by torch's own dispatcher, forward and backward, so what autograd really runs is what is counted.
+    Additions, normalisations and activations are left out.
+    """
+    with FlopCounterMode(display=False) as counter:
+        step()
+    return int(counter.get_total_flops())
+
+
+@dataclass(frozen=True)
+class Peak:
+    """Matrix-product speed of this machine, as measured by `measure_peak`."""
+
+    flops_per_s: float
+    size: int
+    repeats: int
+
+
+def measure_peak(device: torch.device, *, size: int = 1024, seconds: float = 0.7) -> Peak:
+    """Best float32 matrix-product rate (2·size³ operations each) over repeats during about `seconds`."""
+    a = torch.randn(size, size, device=device)
+    b = torch.randn(size, size, device=device)
+    a @ b
+    synchronise(device)
+    best, repeats, begun = float("inf"), 0, time.perf_counter()
+    while time.perf_counter() - begun < seconds:
+        t0 = time.perf_counter()
+        a @ b
+        synchronise(device)
+        best = min(best, time.perf_counter() - t0)
+        repeats += 1
+    return Peak(2 * size**3 / best, size, repeats)
+
+
+def peak_flops_per_s(device: torch.device, device_name: str) -> float:
+    """The float32 matmul peak, probed once (under a second), remembered per device, torch version and threads."""
+    key = f"{device.type}|{device_name}|{torch.__version__}|{torch.get_num_threads()}"
+    cache = home() / "peaks.json"
+    known: dict[str, float] = {}
+    if cache.exists():
+        try:
+            known = json.loads(cache.read_text())
+        except json.JSONDecodeError:
+            known = {}  # half-written by an older crash: probe again
+    if key not in known:
+        known[key] = measure_peak(device).flops_per_s
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        temporary = cache.with_suffix(f".{time.time_ns()}.tmp")
+        temporary.write_text(json.dumps(known, indent=1))
+        temporary.replace(cache)
+    return known[key]

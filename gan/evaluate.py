@@ -1,0 +1,233 @@
+"""The quality of a generator: its images against real ones that neither training nor tuning saw.
+
+`n` generated images meet `n` held-out images, in the features of the data set's extractor. Beside every figure stands
+its floor: the same figure for `n` real training images in place of the generated ones, at the same n, so that a
+reader sees how much of a distance is the sample's and not the generator's. Which real images are used never changes,
+so that figures of different runs compare.
+"""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from gan import extractors
+from gan.datasets import Dataset
+from gan.errors import UsageError
+from gan.extractors.network import Extractor as Network
+from gan.extractors.network import embed
+from gan.extractors.network import load as load_extractor
+from gan.metrics import Figure, Sample, Settings, classes, compute, frechet, intervals
+from gan.paths import home
+from gan.record import Extractor, Metric, Notice
+
+Generate = Callable[[int], torch.Tensor]
+"""From a number n to n generated images, uint8 (n, C, H, W)."""
+
+MAX_IMAGES = 10_000
+SMALL_SAMPLE = 1_000
+"""Images a side below which a notice warns."""
+
+COLLAPSED = 0.05
+"""Share of the real images' feature variance below which the generated ones count as all alike."""
+
+_CHOICE_SEED = 20_241_125
+"""Decides which real images are compared; another value makes recorded figures incomparable."""
+
+_FLOOR_VERSION = 1
+"""Raised when a metric's definition changes: floors measured before are then measured again."""
+
+
+@dataclass(frozen=True)
+class EvaluateResult:
+    """What a run's record says about quality."""
+
+    quality: dict[str, Metric]
+    extractor: Extractor
+    class_shares: dict[str, dict[str, float]]
+    notices: list[Notice] = field(default_factory=list)
+
+
+def evaluate(
+    generate: Generate, dataset: Dataset, *, device: torch.device | str, seed: int, n: int | None = None
+) -> EvaluateResult:
+    """All figures of quality of `generate` on `dataset`, with intervals, floors and class shares.
+
+    `n` images a side, by default all held-out images up to 10,000. `generate` is called once. `seed` drives the random
+    subsets behind the intervals and nothing else. Raises `UsageError` for a data set without an extractor, an n that
+    the data set cannot fill, or images of another number or kind than asked for.
+    """
+    network = _extractor(dataset, device)
+    n = _sample_size(dataset, n)
+    settings = Settings()
+    real = _real(dataset, n, network, "held_out")
+    fake = _generated(generate, n, network)
+    figures = _figures(real, fake, settings, seed=seed)
+    floor = _floor(dataset, n, network, real, settings)
+    quality = {
+        name: Metric(
+            value=f.value,
+            ci_low=f.ci_low,
+            ci_high=f.ci_high,
+            n=n,
+            n_real=f.n_real,
+            reference_floor=floor[name],
+            settings=f.settings,
+        )
+        for name, f in figures.items()
+    }
+    return EvaluateResult(
+        quality,
+        Extractor(name=network.spec.name, digest=extractors.digest(network.spec.name)),
+        _class_shares(dataset, real, fake),
+        _notices(real, fake, quality["coverage"]),
+    )
+
+
+def quick_fid(generate: Generate, dataset: Dataset, *, n: int, device: torch.device | str, seed: int) -> float:
+    """FID of `n` generated images against all held-out images, for a curve during training.
+
+    The real side is computed once per process. At small n the value is biased upwards: compare it along one curve,
+    never with `evaluate`. `seed` is taken for symmetry with `evaluate`; nothing here is random but `generate`.
+    """
+    network = _extractor(dataset, device)
+    full = _sample_size(dataset, None)
+    real = _real(dataset, full, network, "held_out")
+    fake = _generated(generate, n, network)
+    return frechet.fid(real.features, fake.features, known=_real_moments(dataset, full, network))
+
+
+def _extractor(dataset: Dataset, device: torch.device | str) -> Network:
+    if dataset.name not in extractors.EXTRACTORS:
+        raise UsageError(
+            f'Quality cannot be measured on "{dataset.name}": there is no feature extractor for it; '
+            f"there are extractors for {', '.join(extractors.EXTRACTORS)}."
+        )
+    return load_extractor(dataset.name, str(device))
+
+
+def _sample_size(dataset: Dataset, n: int | None) -> int:
+    most = min(len(dataset.held_out), len(dataset.train))
+    if n is None:
+        return min(most, MAX_IMAGES)
+    # five neighbours need more than five images, a covariance more than one
+    least = Settings().k + 1
+    if not least <= n <= most:
+        raise UsageError(f"Quality on {dataset.name} can be measured with {least} to {most} images a side, not {n}.")
+    return n
+
+
+def _generated(generate: Generate, n: int, network: Network) -> Sample:
+    images = generate(n)
+    if len(images) != n:
+        raise UsageError(f"The generator was asked for {n} images and gave {len(images)}.")
+    return embed(images, network)
+
+
+@lru_cache(maxsize=4)
+def _real(dataset: Dataset, n: int, network: Network, part: str) -> Sample:
+    """`n` real images of `part` ("train" or "held_out"), always the same ones."""
+    images = getattr(dataset, part)
+    chosen = np.random.RandomState(_CHOICE_SEED).permutation(len(images))[:n]
+    return embed(images[torch.from_numpy(np.sort(chosen))], network)
+
+
+@lru_cache(maxsize=2)
+def _real_moments(dataset: Dataset, n: int, network: Network) -> frechet.Moments:
+    return frechet.moments(_real(dataset, n, network, "held_out").features)
+
+
+def _figures(real: Sample, fake: Sample, settings: Settings, *, seed: int | None) -> dict[str, Figure]:
+    """All figures of `fake` against `real`; with intervals where there is a seed."""
+    with_intervals = seed is not None
+    figures = compute(real, fake, settings=settings, with_intervals=with_intervals, seed=seed or 0)
+    judged = _judged(real), _judged(fake)
+    count = _probabilities(real).shape[1]
+
+    def of_classes(i: intervals.Index | slice, j: intervals.Index | slice) -> dict[str, float]:
+        p, q = classes.shares(judged[0][i], count), classes.shares(judged[1][j], count)
+        return {"class_coverage": classes.class_coverage(p, q), "class_balance": classes.class_balance(p, q)}
+
+    everything = slice(None)
+    n, m = len(real.features), len(fake.features)
+    errors = intervals.subset_errors(of_classes, n, m, least=count, seed=seed) if seed is not None else {}
+    for name, value in of_classes(everything, everything).items():
+        shown: dict[str, Any] = {"classes": count}
+        if with_intervals:
+            shown |= {"interval": {"level": intervals.LEVEL, "method": "delete-d jackknife"}}
+        ci = intervals.around(value, errors.get(name, np.nan), quantile=intervals.STUDENT_QUANTILE, low=0, high=1)
+        figures[name] = Figure(value, *ci, n, m, shown)
+    return figures
+
+
+def _floor(dataset: Dataset, n: int, network: Network, real: Sample, settings: Settings) -> dict[str, float]:
+    """Every figure for `n` real training images against the held-out ones; measured once, then read from disk."""
+    key = {
+        "dataset": dataset.digest,
+        "extractor": extractors.digest(network.spec.name),
+        "n": n,
+        "settings": asdict(settings),
+        "choice": _CHOICE_SEED,
+        "version": _FLOOR_VERSION,
+    }
+    name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:32]
+    file = home() / "floors" / f"{dataset.name}-{n}-{name}.json"
+    try:
+        known = json.loads(file.read_text("utf-8"))
+        if known["key"] == key:
+            return {metric: float(value) for metric, value in known["floor"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # not measured yet, or a file that is not ours: measured (again) below
+        known = None
+    train = _real(dataset, n, network, "train")
+    floor = {metric: figure.value for metric, figure in _figures(real, train, settings, seed=None).items()}
+    _write(file, {"key": key, "floor": floor})
+    return floor
+
+
+def _write(file: Path, content: dict[str, Any]) -> None:
+    """Writes JSON whole or not at all. A cache that cannot be written costs time, not the run."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=file.parent, suffix=".tmp", delete=False, encoding="utf-8") as out:
+            json.dump(content, out)
+        Path(out.name).replace(file)
+    except OSError:
+        return
+
+
+def _probabilities(sample: Sample) -> np.ndarray[Any, np.dtype[np.float64]]:
+    if sample.probabilities is None:
+        raise ValueError("an extractor's sample carries probabilities")
+    return sample.probabilities
+
+
+def _judged(sample: Sample) -> np.ndarray[Any, np.dtype[np.intp]]:
+    return np.asarray(_probabilities(sample).argmax(axis=1))
+
+
+def _class_shares(dataset: Dataset, real: Sample, fake: Sample) -> dict[str, dict[str, float]]:
+    count = len(dataset.classes)
+    generated, held_out = classes.shares(_judged(fake), count), classes.shares(_judged(real), count)
+    return {
+        name: {"generated": float(g), "real": float(r)}
+        for name, g, r in zip(dataset.classes, generated, held_out, strict=True)
+    }
+
+
+def _notices(real: Sample, fake: Sample, coverage: Metric) -> list[Notice]:
+    notices = []
+    n = len(fake.features)
+    if n < SMALL_SAMPLE:
+        notices.append(Notice(code="small_sample", values={"n": n}))
+    spread = float(fake.features.var(axis=0).sum() / real.features.var(axis=0).sum())
+    if spread < COLLAPSED:
+        notices.append(Notice(code="collapse", values={"coverage": coverage.value}))
+    return notices

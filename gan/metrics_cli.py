@@ -1,0 +1,186 @@
+"""The command `gan-bench metrics`: compare two folders of images, or two files of features."""
+
+import json
+import sys
+import zipfile
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from gan import extractors
+from gan.errors import UsageError
+from gan.metrics import METRICS, Figure, Sample, Settings, compute
+
+_DEFAULT_SUBSETS = 100
+"""KID subsets where only their size was given (Bińkowski et al. 2018 use 100 of 1,000)."""
+
+
+@dataclass(frozen=True)
+class _Sets:
+    """Both sets, and what shall stand in every figure's settings about where they came from."""
+
+    real: Sample
+    fake: Sample
+    origin: dict[str, Any]
+
+
+def metrics(
+    real: Annotated[Path, typer.Option(help="Folder of real images, or .npz with `features` (and `probabilities`).")],
+    fake: Annotated[Path, typer.Option(help="Folder of generated images, or .npz, as for --real.")],
+    names: Annotated[
+        str | None, typer.Option("--metrics", help=f"Comma-separated; default all of {', '.join(METRICS)}.")
+    ] = None,
+    extractor: Annotated[
+        str | None,
+        typer.Option(help=f"Feature extractor for folders: {', '.join(extractors.EXTRACTORS)}. Default: the first."),
+    ] = None,
+    intervals: Annotated[bool, typer.Option("--intervals", help="Add a 95 % interval to every figure.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of KID's subsets and of the intervals.")] = 0,
+    k: Annotated[int, typer.Option("--k", help="Nearest neighbours of precision, recall, density, coverage.")] = 5,
+    closed: Annotated[bool, typer.Option("--closed", help="Count the boundary of a ball as inside.")] = False,
+    fid_ddof: Annotated[int, typer.Option(min=0, help="FID's covariances divide by n minus this.")] = 1,
+    kid_degree: Annotated[int, typer.Option(help="Degree of KID's polynomial kernel.")] = 3,
+    kid_gamma: Annotated[float | None, typer.Option(help="Factor of the kernel's dot product; default 1/d.")] = None,
+    kid_coef0: Annotated[float, typer.Option(help="Constant of the kernel.")] = 1.0,
+    kid_subsets: Annotated[int | None, typer.Option(help="Average KID over random subsets, not full sets.")] = None,
+    kid_subset_size: Annotated[int | None, typer.Option(help="Images in each such subset; default 1000.")] = None,
+    is_splits: Annotated[int, typer.Option(help="Parts over which the Inception Score is averaged.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Measure how close generated images are to real ones, in folders of images or files of features.
+
+    gan-bench metrics --real photos/ --fake samples/ --extractor fashion-mnist
+
+    gan-bench metrics --real real.npz --fake fake.npz --metrics fid,kid --intervals --json
+    """
+    try:
+        settings = Settings(
+            fid_ddof=fid_ddof,
+            kid_degree=kid_degree,
+            kid_gamma=kid_gamma,
+            kid_coef0=kid_coef0,
+            kid_subsets=_DEFAULT_SUBSETS if kid_subsets is None and kid_subset_size is not None else kid_subsets,
+            kid_subset_size=Settings.kid_subset_size if kid_subset_size is None else kid_subset_size,
+            is_splits=is_splits,
+            k=k,
+            closed=closed,
+        )
+        wanted = _named(names)
+        sets = _read(real, fake, extractor)
+        figures = compute(sets.real, sets.fake, wanted, settings=settings, with_intervals=intervals, seed=seed)
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from error
+    if as_json:
+        document = {name: f.to_json() for name, f in figures.items()}
+        for figure in document.values():
+            figure["settings"] |= sets.origin
+        print(json.dumps(document, indent=2, allow_nan=False))
+    else:
+        print(_table(figures, sets.origin))
+
+
+def _named(names: str | None) -> list[str] | None:
+    """The asked-for metrics, checked before anything is read."""
+    if names is None:
+        return None
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    if not wanted:
+        raise UsageError(f"--metrics is empty. Choose from: {', '.join(METRICS)}.")
+    for name in wanted:
+        if name not in METRICS:
+            raise UsageError(f'There is no metric "{name}". Choose from: {", ".join(METRICS)}.')
+    return wanted
+
+
+def _read(real: Path, fake: Path, extractor: str | None) -> _Sets:
+    if extractor is not None:
+        extractors.spec(extractor)
+    for path in (real, fake):
+        if not path.exists():
+            raise UsageError(f"{path} does not exist; give a folder of images or an .npz file with `features`.")
+    if real.is_dir() != fake.is_dir():
+        folder, file = (real, fake) if real.is_dir() else (fake, real)
+        raise UsageError(
+            f"{folder} is a folder of images and {file} a file of features; give two folders or two .npz files."
+        )
+    if real.is_dir():
+        return _from_folders(real, fake, extractor)
+    if extractor is not None:
+        raise UsageError(f"--extractor is for folders of images; the features in {real} are taken as they are.")
+    return _Sets(_from_npz(real, "real"), _from_npz(fake, "fake"), {})
+
+
+def _from_npz(file: Path, side: str) -> Sample:
+    """Features and probabilities of an .npz archive; arrays of Python objects are refused, they could run code."""
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            if not isinstance(archive, np.lib.npyio.NpzFile):
+                raise UsageError(f"{file} is not an .npz archive; save it with numpy.savez(path, features=...).")
+            if "features" not in archive:
+                raise UsageError(
+                    f'{file} has no array "features" (it has: {", ".join(archive.files) or "nothing"}); '
+                    "save it with numpy.savez(path, features=...)."
+                )
+            features, probabilities = archive["features"], archive.get("probabilities")
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise UsageError(
+            f"{file} cannot be read as an .npz archive of plain number arrays; "
+            "save it with numpy.savez(path, features=...)."
+        ) from error
+    try:
+        return Sample.checked(features, probabilities, side)
+    except UsageError as error:
+        raise UsageError(f"{file}: {error}") from error
+
+
+def _from_folders(real: Path, fake: Path, extractor: str | None) -> _Sets:
+    if not all(find_spec(module) for module in ("torch", "safetensors", "PIL")):
+        raise UsageError('Reading images needs the gan extra; install it with: pip install "aigc-report[gan]"')
+    from gan.extractors.folder import embed_folder
+    from gan.extractors.network import load
+
+    name = extractor or next(iter(extractors.EXTRACTORS))
+    if extractor is None:
+        print(
+            f"No --extractor given: features of {name} are used. There are: {', '.join(extractors.EXTRACTORS)}.",
+            file=sys.stderr,
+        )
+    network = load(name)
+    sets = {}
+    for side, folder in (("real", real), ("fake", fake)):
+        sets[side] = embed_folder(folder, network)
+        for file, reason in sets[side].unreadable:
+            print(f"{folder / file} is left out: it cannot be read as an image ({reason}).", file=sys.stderr)
+        print(
+            f"{side}: {len(sets[side].sample.features)} images, {len(sets[side].unreadable)} unreadable files",
+            file=sys.stderr,
+        )
+    return _Sets(
+        sets["real"].sample,
+        sets["fake"].sample,
+        {
+            "extractor": {"name": name, "digest": extractors.digest(name)},
+            "unreadable": {side: len(found.unreadable) for side, found in sets.items()},
+        },
+    )
+
+
+def _table(figures: dict[str, Figure], origin: dict[str, Any]) -> str:
+    """The figures for a reader, six digits each."""
+    first = next(iter(figures.values()))
+    lines = [f"{first.n_real} real and {first.n_fake} fake images"]
+    if "extractor" in origin:
+        lines.append(f"extractor {origin['extractor']['name']}, sha256 {origin['extractor']['digest'][:12]}")
+    for name, figure in figures.items():
+        interval = "" if figure.ci_low is None else f"  95 % [{figure.ci_low:.6g}, {figure.ci_high:.6g}]"
+        lines.append(f"{name:<16}{figure.value:>12.6g}{interval}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    typer.run(metrics)

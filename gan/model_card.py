@@ -1,0 +1,77 @@
+"""A finished run in words, in the Hugging Face model card format: what it is, how good, what it cost, its limits."""
+
+from gan.config import PRESETS
+from gan.record import RunRecord
+
+
+def model_card(record: RunRecord) -> str:
+    """Markdown with a YAML header. Figures that were not measured are left out."""
+    config, cost = record.config, record.cost
+    preset = PRESETS[config.preset]
+    lines = [
+        "---",
+        "library_name: pytorch",
+        "pipeline_tag: unconditional-image-generation",
+        f"datasets: [{config.dataset}]",
+        "tags: [gan, image-generation]",
+        "---",
+        "",
+        f"# {preset.title} on {config.dataset}",
+        "",
+        f"Run `{record.run_id}`, {record.status}. Method: {preset.reference}.",
+        "",
+        f"{record.images_seen:,} images of {config.resolution} x {config.resolution} pixels seen in "
+        f"{record.steps_done:,} steps.",
+        "",
+    ]
+    if record.quality:
+        lines += [
+            "## Quality",
+            "",
+            "| metric | value | 95 % interval | real against real | images a side |",
+            "|---|---|---|---|---|",
+        ]
+        for name, metric in record.quality.items():
+            low_high = f"{_short(metric.ci_low)} to {_short(metric.ci_high)}"
+            lines.append(
+                f"| {name} | {_short(metric.value)} | {low_high} | {_short(metric.reference_floor)} | {metric.n} |"
+            )
+        extractor = record.extractor
+        if extractor:
+            lines += [
+                "",
+                f"Features of the extractor `{extractor.name}` (sha256 {extractor.digest[:16]}…): figures compare",
+            ]
+            lines[-1] += " only with others measured in the same one, not with published Inception figures."
+        lines.append("")
+    lines += ["## Cost", ""]
+    facts = (
+        ("Training time", cost.train_s, "s"),
+        ("Speed", cost.images_per_s, "images/s"),
+        ("Operations", cost.flops_total, "FLOP"),
+        ("Peak memory", cost.peak_memory_bytes, "bytes"),
+        ("Energy", cost.energy_kwh, f"kWh ({cost.energy_method})"),
+        ("Emissions", cost.co2_g, "g CO2e"),
+    )
+    lines += [f"- {name}: {_short(value)} {unit}" for name, value, unit in facts if value is not None]
+    if cost.money and cost.money.amount is not None:
+        lines.append(f"- Money: {_short(cost.money.amount)} {cost.money.currency} ({cost.money.basis})")
+    if record.device:
+        lines.append(
+            f"- Machine: {record.device.name}, {record.device.threads or 1} threads, {record.device.precision}"
+        )
+    if record.warnings:
+        lines += ["", "## Warnings", "", *(f"- {text}" for text in record.warnings)]
+    lines += [
+        "",
+        "## Limits",
+        "",
+        "A small model on small images, trained for minutes: it measures cost and quality on one machine and is meant",
+        "for no other use. Images resemble the training data and may repeat it.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _short(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4g}"

@@ -1,0 +1,169 @@
+"""What a run is, on disk and in memory: `record.json` as a versioned model. Imports no torch.
+
+Missing figures are null, never zero and never NaN. Units are in the names.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, computed_field
+
+from gan.config import TrainConfig
+
+SCHEMA_VERSION = 1
+RunStatus = Literal["queued", "running", "completed", "cancelled", "interrupted", "failed"]
+FINISHED: frozenset[str] = frozenset({"completed", "cancelled", "interrupted", "failed"})
+
+NOTICES: dict[str, str] = {
+    "diverged": "Training produced a value that is not finite at step {step}; the last finite weights were kept.",
+    "collapse": "Generated images hardly differ from each other (coverage {coverage:.2f}): the generator collapsed.",
+    "foreign_load": (
+        "Other processes used {percent:.0f} % of this machine's processors during training; "
+        "time, speed and energy are disturbed."
+    ),
+    "energy_estimated": "Energy is an estimate ({method}); no meter was readable.",
+    "small_sample": "Quality rests on {n} images a side; differences close to the floor mean little.",
+    "no_price": "No electricity price is known for {country}; the money figure is missing.",
+    "stopped_early": "The run was stopped at step {step}, before its budget was used.",
+    "error": "{message}",
+}
+"""Every warning a run can carry, by code. The English sentence; translations live with the reader."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class Notice(_Model):
+    """A warning with a code and the values its sentence needs, so that any reader can word it in their language."""
+
+    code: str
+    values: dict[str, Any] = Field(default_factory=dict)
+
+    def text(self) -> str:
+        """The English sentence."""
+        return NOTICES.get(self.code, self.code).format(**self.values)
+
+
+class DatasetInfo(_Model):
+    """The images a run learned from and was measured against."""
+
+    name: str
+    digest: str = Field(description="sha256 over the images and labels used, training and held-out")
+    size: int = Field(description="training images")
+    held_out: int = Field(description="images that neither training nor tuning saw; quality is measured against them")
+    resolution: int
+    channels: int
+    classes: list[str] = []
+
+
+class DeviceInfo(_Model):
+    """What computed."""
+
+    type: Literal["cpu", "cuda", "mps"]
+    name: str
+    cores: int | None = None
+    threads: int | None = None
+    memory_bytes: int | None = None
+    precision: str = "float32"
+
+
+class Metric(_Model):
+    """One quality figure. `n` counts images a side; the floor compares disjoint real images at the same n."""
+
+    value: float | None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    n: int | None = None
+    n_real: int | None = None
+    reference_floor: float | None = None
+    settings: dict[str, Any] = Field(default_factory=dict)
+
+
+class Extractor(_Model):
+    """The network in whose features quality was measured; figures compare only within one digest."""
+
+    name: str
+    digest: str
+
+
+class Money(_Model):
+    """An amount with what it covers."""
+
+    amount: float | None
+    currency: str | None
+    basis: str
+
+
+class Cost(_Model):
+    """What optimisation used (`wall_s` covers the whole run)."""
+
+    wall_s: float | None = None
+    train_s: float | None = None
+    images_per_s: float | None = None
+    flops_total: float | None = Field(default=None, description="operations of optimisation, 2 per multiply-add")
+    peak_flops_share: float | None = Field(default=None, description="achieved over the measured matmul peak, 0..1")
+    peak_flops_per_s: float | None = None
+    peak_memory_bytes: int | None = None
+    energy_kwh: float | None = None
+    energy_kwh_low: float | None = None
+    energy_kwh_high: float | None = None
+    energy_method: str | None = None
+    co2_g: float | None = None
+    money: Money | None = None
+    foreign_cpu_share: float | None = Field(default=None, description="share of all processors used by others, 0..1")
+
+
+class CurvePoint(_Model):
+    """A moment of training. Losses are means since the previous point; quality is filled where it was measured."""
+
+    step: int
+    images: int
+    train_s: float
+    loss_g: float | None = None
+    loss_d: float | None = None
+    images_per_s: float | None = None
+    fid: float | None = None
+    n: int | None = Field(default=None, description="generated images behind `fid`")
+
+
+class SampleGrid(_Model):
+    """A picture of generated images from fixed noise; `real` marks the grid of real images beside them."""
+
+    file: str = Field(description="path inside the run folder")
+    step: int
+    images: int
+    real: bool = False
+    columns: int
+
+
+class RunRecord(_Model):
+    """`record.json`. Figures that were not measured are null."""
+
+    schema_version: int = SCHEMA_VERSION
+    run_id: str
+    status: RunStatus
+    created: str
+    started: str | None = None
+    finished: str | None = None
+    config: TrainConfig
+    dataset: DatasetInfo | None = None
+    device: DeviceInfo | None = None
+    software: dict[str, str] = {}
+    steps_done: int = 0
+    images_seen: int = 0
+    parameters: dict[str, int] = Field(default_factory=dict, description="parameter counts: generator, discriminator")
+    quality: dict[str, Metric] = {}
+    extractor: Extractor | None = None
+    class_shares: dict[str, dict[str, float]] = Field(
+        default_factory=dict, description="class -> {generated, real}: shares judged by the extractor's classifier"
+    )
+    cost: Cost = Cost()
+    curve: list[CurvePoint] = []
+    samples: list[SampleGrid] = []
+    notices: list[Notice] = []
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def warnings(self) -> list[str]:
+        """The notices as English sentences."""
+        return [n.text() for n in self.notices]

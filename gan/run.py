@@ -1,0 +1,273 @@
+"""One run from its configuration to its record: waits for the device, trains, measures, writes everything down."""
+
+import copy
+import math
+import platform
+import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Protocol, TextIO
+
+import torch
+from filelock import FileLock, Timeout
+
+from gan import checkpoint, datasets, events, generate, pictures, train
+from gan.config import TrainConfig
+from gan.cost import Meter, count_flops, peak_flops_per_s
+from gan.device import choose, info, prepare
+from gan.errors import UsageError
+from gan.evaluate import evaluate, quick_fid
+from gan.files import write_atomically
+from gan.model_card import model_card
+from gan.networks import parameters
+from gan.paths import home
+from gan.progress import Bar
+from gan.record import Notice, RunRecord, RunStatus
+from gan.store import EVENTS, Store
+
+MOMENTS = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4)
+"""Shares of the budget at which a picture is saved and a quick quality figure taken: training is fastest at first."""
+
+QUICK_IMAGES = 1_000
+"""Generated images behind a quick figure; fewer where the data set holds fewer out."""
+
+CHECKPOINT_S = (2.0, 10.0)
+"""Seconds of training to the first checkpoint, and between later ones: what a killed run loses at most."""
+
+CHEAP_IMAGES = 1_000
+"""A stopped run is still measured where the held-out images are at most this many: who stops a run will not wait."""
+
+_POLL_S = 0.2
+
+
+class Stop(Protocol):
+    """Whether, and why, the run shall end before its budget."""
+
+    def reason(self) -> RunStatus | None:
+        """`cancelled`, `interrupted`, or None to go on."""
+
+
+def run(store: Store, run_id: str, stop: Stop, bar_to: TextIO | None = None) -> RunRecord:
+    """Carry the run out, or on from its last checkpoint, and return its finished record. The caller holds its lock."""
+    record = store.read(run_id)
+    cfg = record.config
+    device = choose(cfg.device)
+    prepare(device, deterministic=cfg.deterministic)
+    record = record.model_copy(
+        update={
+            "status": "queued",
+            "finished": None,
+            "notices": [],
+            "quality": {},
+            "device": None,
+            "software": software(),
+        }
+    )
+    record.device = info(device, deterministic=cfg.deterministic)
+    store.write(record)
+    turn = FileLock(_lock_folder() / f"{device.type}.lock")
+    if reason := wait_for_turn(store, record, turn, stop):
+        return _finish(store, record, reason)
+    with turn:
+        record.status, record.started = "running", record.started or store.now()
+        store.write(record)
+        return _train_and_measure(store, record, device, stop, bar_to)
+
+
+def wait_for_turn(store: Store, record: RunRecord, turn: FileLock, stop: Stop) -> RunStatus | None:
+    """Wait until `turn`, the device's lock, is held; runs come in the order of their ids. A reason to stop ends it."""
+    assert record.device is not None
+    while True:
+        if reason := stop.reason():
+            return reason
+        ahead = any(
+            other.status == "queued" and other.device == record.device.type and other.run_id < record.run_id
+            for other in store.list()
+        )
+        if not ahead:
+            try:
+                turn.acquire(timeout=0)
+                return None
+            except Timeout:
+                pass  # still somebody else's
+        time.sleep(_POLL_S)
+
+
+def _train_and_measure(
+    store: Store, record: RunRecord, device: torch.device, stop: Stop, bar_to: TextIO | None
+) -> RunRecord:
+    cfg, folder = record.config, store.path(record.run_id)
+    data = datasets.load(cfg.dataset, cfg.resolution)
+    if cfg.batch_size > len(data.train):
+        raise UsageError(f"A batch of {cfg.batch_size} is more than the {len(data.train)} images of {data.name}.")
+    record.dataset = data.info()
+    model = train.build(cfg, data.channels, device)
+    record.parameters = {"generator": parameters(model.generator), "discriminator": parameters(model.discriminator)}
+    meter = Meter(device)
+    if (folder / checkpoint.LAST).exists():
+        meter.restore(checkpoint.load_last(folder / checkpoint.LAST, model))
+        events.rewind(folder / EVENTS, model.step)
+    else:
+        events.rewind(folder / EVENTS, -1)
+    events.append(folder / EVENTS, "state", status="running", time=store.now())
+    store.write(record)
+
+    journal = Journal(folder, cfg, data, model, meter, device, bar_to)
+    images = data.train.to(device)
+    flops_a_step = count_flops_of_a_step(model, images, cfg)
+    try:
+        train.train(model, images, cfg, meter, journal.report, stop=lambda: stop.reason() is not None)
+    finally:
+        journal.bar.close()
+
+    reason = stop.reason()
+    status: RunStatus = "failed" if journal.diverged else "completed"
+    if reason and not journal.diverged and not train.used_up(cfg, model.step, meter.train_s):
+        status = reason
+    return _measure(store, record, journal, status, flops_a_step)
+
+
+def _measure(store: Store, record: RunRecord, journal: "Journal", status: RunStatus, flops_a_step: int) -> RunRecord:
+    cfg, folder, data, model = record.config, journal.folder, journal.data, journal.model
+    record.steps_done, record.images_seen = model.step, model.step * cfg.batch_size
+    if journal.diverged:
+        model.averaged.load_state_dict(journal.last_finite)
+        record.notices.append(Notice(code="diverged", values={"step": model.step}))
+    elif status != "completed":
+        record.notices.append(Notice(code="stopped_early", values={"step": model.step}))
+        checkpoint.save_last(folder / checkpoint.LAST, model, journal.meter.state())
+    checkpoint.save_final(folder / checkpoint.FINAL, model.averaged.state_dict(), cfg, data.channels)
+    journal.save_grid()
+    if status == "completed" or (model.step > 0 and len(data.held_out) <= CHEAP_IMAGES):
+        result = evaluate(generate.source(model.averaged, cfg.seed), data, device=journal.device, seed=cfg.seed)
+        record.quality, record.extractor, record.class_shares = result.quality, result.extractor, result.class_shares
+        record.notices += result.notices
+    assert record.device is not None
+    record.cost, notices = journal.meter.cost(
+        images=record.images_seen,
+        flops=float(flops_a_step) * model.step,
+        peak_flops_per_s=peak_flops_per_s(journal.device, record.device.name),
+        tariff=cfg.tariff,
+    )
+    record.notices += notices
+    for notice in record.notices:
+        events.append(folder / EVENTS, "notice", code=notice.code, values=notice.values)
+    told = events.read(folder / EVENTS)
+    record.curve, record.samples = events.curve(told), events.samples(told)
+    record = _finish(store, record, status)
+    write_atomically(folder / "model_card.md", model_card(record))
+    if status in ("completed", "failed"):
+        (folder / checkpoint.LAST).unlink(missing_ok=True)  # nothing to continue, and several times the final weights
+    return record
+
+
+def _finish(store: Store, record: RunRecord, status: RunStatus) -> RunRecord:
+    record.status, record.finished = status, store.now()
+    events.append(store.path(record.run_id) / EVENTS, "state", status=status, time=record.finished)
+    store.write(record)
+    return record
+
+
+class Journal:
+    """Writes down what happens while a run trains: events, pictures, quick figures, checkpoints, the bar on screen."""
+
+    def __init__(
+        self,
+        folder: Path,
+        cfg: TrainConfig,
+        data: datasets.Dataset,
+        model: train.Model,
+        meter: Meter,
+        device: torch.device,
+        bar_to: TextIO | None,
+    ) -> None:
+        self.folder, self.cfg, self.data, self.model, self.meter, self.device = folder, cfg, data, model, meter, device
+        self.diverged = False
+        self.last_finite = copy.deepcopy(model.averaged.state_dict())
+        self.bar = Bar(cfg, bar_to)
+        self._next_checkpoint_s = meter.train_s + CHECKPOINT_S[0]
+        done = self._fraction()
+        self._moments = [moment for moment in MOMENTS if moment > done]
+        (folder / "samples").mkdir(exist_ok=True)
+        if model.step == 0:
+            self.save_real_grid()
+            self.save_grid()
+
+    def report(self, now: train.Report) -> bool:
+        """Note a stretch of training; False where going on makes no sense."""
+        state = self.model.averaged.state_dict()
+        finite = math.isfinite(now.loss_g) and math.isfinite(now.loss_d)
+        if not finite or not all(bool(torch.isfinite(value).all()) for value in state.values()):
+            self.diverged = True
+            return False
+        self.last_finite = copy.deepcopy(state)
+        fraction = self._fraction()
+        speed = now.images / now.train_s
+        eta_s = now.train_s * (1 - fraction) / fraction
+        progress = events.Progress(now.step, now.images, now.train_s, fraction, speed, now.loss_g, now.loss_d, eta_s)
+        events.append(self.folder / EVENTS, "progress", **vars(progress))
+        self.bar.show(progress)
+        if self._moments and fraction >= self._moments[0]:
+            self._moments = [moment for moment in self._moments if moment > fraction]
+            if fraction < 1:
+                self.save_grid()
+                self._quick_figure(now)
+        if now.train_s >= self._next_checkpoint_s and fraction < 1:
+            checkpoint.save_last(self.folder / checkpoint.LAST, self.model, self.meter.state())
+            self._next_checkpoint_s = now.train_s + CHECKPOINT_S[1]
+        return True
+
+    def save_grid(self) -> None:
+        """A picture of what the generator makes of the same noise each time."""
+        count = pictures.GRID_COLUMNS * pictures.GRID_ROWS
+        images = generate.source(self.model.averaged, self.cfg.seed)(count)
+        self._save(f"{self.model.step:08d}.png", images, real=False)
+
+    def save_real_grid(self) -> None:
+        """A picture of real training images, to compare with."""
+        count = pictures.GRID_COLUMNS * pictures.GRID_ROWS
+        random = torch.Generator().manual_seed(train.seed_of(self.cfg.seed, "real grid"))
+        self._save(
+            "real.png", self.data.train[torch.randperm(len(self.data.train), generator=random)[:count]], real=True
+        )
+
+    def _save(self, name: str, images: torch.Tensor, *, real: bool) -> None:
+        pictures.write_grid(self.folder / "samples" / name, images)
+        where = {"step": self.model.step, "images": self.model.step * self.cfg.batch_size}
+        columns = pictures.GRID_COLUMNS
+        events.append(self.folder / EVENTS, "sample", file=f"samples/{name}", real=real, columns=columns, **where)
+
+    def _quick_figure(self, now: train.Report) -> None:
+        n = min(QUICK_IMAGES, len(self.data.held_out))
+        images = generate.source(self.model.averaged, self.cfg.seed)
+        fid = quick_fid(images, self.data, n=n, device=self.device, seed=self.cfg.seed)
+        where = {"step": now.step, "images": now.images, "train_s": now.train_s}
+        events.append(self.folder / EVENTS, "quality", fid=fid, n=n, **where)
+
+    def _fraction(self) -> float:
+        done = self.model.step / self.cfg.steps if self.cfg.steps else self.meter.train_s / (self.cfg.budget_s or 1.0)
+        return min(1.0, done)
+
+
+def count_flops_of_a_step(model: train.Model, images: torch.Tensor, cfg: TrainConfig) -> int:
+    """Floating-point operations of one training step, counted on a copy so that nothing is trained by counting."""
+    twin = train.build(cfg, images.shape[1], images.device)
+    batches = train.Batches(images, cfg.batch_size, cfg.seed)
+    real, z = batches.real(0), batches.latents(0, cfg.latent_dim)
+    return count_flops(lambda: train.update(twin, real, z, cfg))
+
+
+def software() -> dict[str, str]:
+    """Versions behind the figures."""
+    versions = {"python": platform.python_version(), "torch": torch.__version__}
+    try:
+        versions["aigc-report"] = version("aigc-report")
+    except PackageNotFoundError:
+        versions["aigc-report"] = "not installed (run from source)"
+    return versions
+
+
+def _lock_folder() -> Path:
+    folder = home() / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

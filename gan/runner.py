@@ -1,0 +1,55 @@
+"""Starts runs in processes of their own, which outlive whoever started them. Imports no torch."""
+
+import os
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import gan
+from gan.config import TrainConfig
+from gan.errors import UsageError
+from gan.store import Store
+
+INSTALL = 'Training needs the measurement module: pip install "aigc-report[gan]".'
+WORKER_LOG = "worker.log"
+_START_TIMEOUT_S = 60.0  # an interpreter starts in well under a second; a machine on its knees gets a minute
+
+
+def available() -> bool:
+    """Can this installation train? Looks for torch without loading it."""
+    return all(find_spec(name) is not None for name in ("torch", "torchvision", "safetensors", "sklearn"))
+
+
+def submit(cfg: TrainConfig, store: Store | None = None) -> str:
+    """Start a run in a detached process and return its id, as soon as that process holds the run's lock.
+
+    So from the first moment the run is `queued` or `running`, and never looks abandoned. Raises `UsageError` where
+    training is not installed or the process did not come up.
+    """
+    if not available():
+        raise UsageError(INSTALL)
+    store = store or Store()
+    run_id = store.create(cfg)
+    folder = store.path(run_id)
+    package = str(Path(gan.__file__).parents[1])  # found again by the child, also in a checkout that is not installed
+    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
+    with (folder / WORKER_LOG).open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gan.worker", run_id],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "AIGC_REPORT_HOME": str(store.root.parent)},
+            start_new_session=True,
+        )
+    give_up = time.monotonic() + _START_TIMEOUT_S
+    while store.status(run_id) == "interrupted":  # nobody holds the lock yet
+        if process.poll() is not None or time.monotonic() > give_up:
+            process.kill()
+            said = (folder / WORKER_LOG).read_text(errors="replace").strip().splitlines()
+            reason = said[-1] if said else "it said nothing"
+            raise UsageError(f"The process of run {run_id} did not start ({reason}); see {folder / WORKER_LOG}.")
+        time.sleep(0.02)
+    return run_id

@@ -1,0 +1,127 @@
+"""The process that carries a run out: ``python -m gan.worker RUN_ID``. Loads torch only once the run is its own.
+
+It takes the run's lock, waits for its turn on the device, trains, and leaves a finished record, whatever happens.
+"""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import TextIO
+
+from filelock import Timeout
+
+from gan.errors import Busy, UsageError
+from gan.record import Notice, RunRecord, RunStatus
+from gan.store import Store
+from gan.threads import quiet_threads
+
+NICENESS = 10
+"""A detached run yields to the dashboard, which so keeps answering on two cores; idle time is still all its own."""
+
+
+@dataclass
+class Stop:
+    """Asks whether the run shall end: its cancel marker, or a signal to this process."""
+
+    store: Store
+    run_id: str
+    signal: int | None = None
+
+    def reason(self) -> RunStatus | None:
+        """`cancelled`, `interrupted`, or None to go on."""
+        if self.signal is not None:
+            return "interrupted"
+        return "cancelled" if self.store.cancelled(self.run_id) else None
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Within: the first Ctrl-C (or SIGTERM) asks for a clean end, the second ends at once."""
+
+        def note(number: int, _: FrameType | None) -> None:
+            if self.signal is not None:
+                raise KeyboardInterrupt
+            self.signal = number
+
+        before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def prepare_process() -> None:
+    """Settings that libraries read when they load. Waiting threads shall sleep, not spin on a neighbour's core."""
+    quiet_threads()
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what deterministic mode needs of cuBLAS
+
+
+def carry_out(
+    store: Store, run_id: str, progress: TextIO | None = None, *, again: bool = False
+) -> tuple[RunRecord, int]:
+    """Carry the run out, or on, in this process. Returns its record and the exit status the contract gives it.
+
+    `progress` gets a progress bar. `again` forgets an earlier request to stop. Raises `Busy` where another process
+    works on the run. A `UsageError` on the way (a data set that cannot be had) marks the run failed and is raised again
+    for the caller to print.
+    """
+    prepare_process()
+    stop = Stop(store, run_id)
+    lock = store.lock(run_id)
+    try:
+        lock.acquire(timeout=1)
+    except Timeout:
+        raise Busy(f"Run {run_id} is being worked on by another process.") from None
+    with lock, stop.listening():
+        record = store.read(run_id)
+        if record.status == "completed":
+            return record, 0
+        if again:
+            store.withdraw_cancel(run_id)
+        try:
+            from gan.run import run  # loads torch
+
+            record = run(store, run_id, stop, progress)
+        except UsageError as error:
+            _fail(store, run_id, str(error))
+            raise
+        except Exception as error:
+            traceback.print_exc()
+            record = _fail(store, run_id, f"Training stopped with an error: {error}")
+    return record, exit_status(record, stop.signal)
+
+
+def exit_status(record: RunRecord, signal_number: int | None = None) -> int:
+    """0 for a completed or cancelled run, 1 for a failed one, 128 + signal (130 on Ctrl-C) for an interrupted one."""
+    if record.status == "interrupted":
+        return 128 + (signal_number or signal.SIGINT)
+    return 0 if record.status in ("completed", "cancelled") else 1
+
+
+def _fail(store: Store, run_id: str, message: str) -> RunRecord:
+    record = store.read(run_id)
+    notices = [*record.notices, Notice(code="error", values={"message": message})]
+    record = record.model_copy(update={"status": "failed", "finished": store.now(), "notices": notices})
+    store.write(record)
+    return record
+
+
+def main() -> None:
+    """Work on the run named on the command line, politely."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    try:
+        _, status = carry_out(Store(), sys.argv[1])
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        status = 2
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

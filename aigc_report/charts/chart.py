@@ -1,0 +1,123 @@
+"""What a chart says, without how it is drawn: data, marks, words, unit, sources.
+
+A renderer (`plotly` for the screen; others for documents) turns the description into a picture. The words around it and
+the table to download come from the same description, so they cannot disagree. Columns are named by strings; roles are
+keys of `palette.ROLES`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis. `title` names quantity and unit where the subtitle does not already."""
+
+    title: str = ""
+    low: float | None = None
+    high: float | None = None
+    log: bool = False
+    suffix: str = ""
+    ticks: tuple[tuple[float, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Dots:
+    """A dot per row; `low` and `high` name the columns of its interval, drawn as a line through the dot."""
+
+    x: str
+    y: str
+    role: str = "point"
+    name: str = ""
+    low: str = ""
+    high: str = ""
+    role_column: str = ""
+    text: str = ""
+    size: int = 10
+    shape: Literal["circle", "diamond", "line-ns", "circle-open"] = "circle"
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Horizontal bars from zero."""
+
+    x: str
+    y: str
+    role: str = "point"
+    name: str = ""
+    role_column: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A line per value of `series`, labelled at its end; series not in `roles` are grey context."""
+
+    x: str
+    y: str
+    series: str = ""
+    name: str = ""
+    role: str = "point"
+    roles: dict[str, str] = field(default_factory=dict)
+    markers: bool = True
+
+
+@dataclass(frozen=True)
+class Span:
+    """A thin grey line per row from `low` to `high`: what two dots of that row have between them."""
+
+    low: str
+    high: str
+    y: str
+
+
+@dataclass(frozen=True)
+class Strip:
+    """All units of each row as small grey marks: the field in which one dot stands."""
+
+    x: str
+    y: str
+    name: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Map:
+    """A filled map: `geo` holds ISO 3166-1 alpha-3 codes, `value` the figure, `text` the words of the hover label."""
+
+    geo: str
+    value: str
+    text: str
+    unit: str = ""
+
+
+Mark = Dots | Bars | Lines | Span | Strip | Map
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A chart in words and data. `frame` is what the first marks draw and what a reader downloads.
+
+    `frames` holds further tables by name for marks that need them: a mark at position i of `marks` draws
+    ``frames[i]`` where that key exists, else `frame`.
+    """
+
+    id: str
+    title: str
+    subtitle: str
+    frame: pd.DataFrame
+    marks: tuple[Mark, ...]
+    alt: str
+    x: Axis = Axis()
+    y: Axis = Axis()
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    height: int | None = None
+    frames: dict[int, pd.DataFrame] = field(default_factory=dict)
+
+    def data(self, position: int) -> pd.DataFrame:
+        """The table that the mark at `position` draws."""
+        return self.frames.get(position, self.frame)

@@ -1,0 +1,136 @@
+"""Charts of the EU-27 index: the ranking, the map, and one country against the mean."""
+
+import pandas as pd
+
+from aigc_report.charts.adoption import BOUNDARIES
+from aigc_report.charts.chart import Axis, Chart, Dots, Lines, Map, Span, Strip
+from aigc_report.i18n import Texts
+from aigc_report.index import IndexResult
+
+
+def ranking(result: IndexResult, t: Texts, code: str, unit: str) -> Chart:
+    """All countries by their score in `code`; `unit` in colour, the others grey."""
+    frame = _scores(result, t, code)
+    frame["role"] = ["point" if geo == unit else "context" for geo in frame["unit"]]
+    frame["mean"] = frame["score"].mean()
+    chosen = frame[frame["unit"] == unit].to_dict("records")[0]
+    return Chart(
+        id="ranking",
+        title=t("{name}: ranking of the EU-27", name=name(result, t, code)),
+        subtitle=t(
+            "score, 0 = lowest and 100 = highest of the 27 on every indicator · line: mean of the 27, {mean}",
+            mean=t.number(float(frame["mean"].iloc[0]), 1),
+        ),
+        frame=frame,
+        marks=(
+            Span("mean", "score", "label"),
+            Lines("mean", "label", role="context", markers=False),
+            Dots("score", "label", role_column="role", text="text", size=12),
+        ),
+        order=tuple(frame["label"]),
+        x=Axis(low=0, high=102),
+        sources=_sources(result),
+        alt=t(
+            "Dots, one per country. First: {first}. Last: {last}. {unit}: rank {rank}, score {score}.",
+            first=frame["name"].iloc[0],
+            last=frame["name"].iloc[-1],
+            unit=chosen["name"],
+            rank=int(chosen["rank"]),
+            score=t.number(float(chosen["score"]), 1),
+        ),
+    )
+
+
+def score_map(result: IndexResult, t: Texts, code: str) -> Chart:
+    """The EU-27 coloured by their score in `code`."""
+    frame = _scores(result, t, code)
+    return Chart(
+        id="score-map",
+        title=t("{name} on the map", name=name(result, t, code)),
+        subtitle=t("EU-27 · score from 0 to 100"),
+        frame=frame,
+        marks=(Map("unit", "score", "text"),),
+        sources=_sources(result),
+        alt=t(
+            "Map of the EU-27. Highest: {high}. Lowest: {low}.", high=frame["text"].iloc[0], low=frame["text"].iloc[-1]
+        ),
+        notes=(t(BOUNDARIES),),
+        height=540,
+    )
+
+
+def profile(result: IndexResult, t: Texts, unit: str) -> Chart:
+    """One country, indicator by indicator, among the 27 and against their mean; each scaled from lowest to highest."""
+    frame = result.profile(unit).reset_index()
+    indicators = list(frame["indicator"])
+    frame["label"] = [name(result, t, code) for code in indicators]
+    frame["mean_scaled"] = result.scores[indicators].mean().to_numpy()
+    frame["text"] = [
+        t(
+            "{name}: {value} (mean of the 27: {mean}), rank {rank}",
+            name=label,
+            value=t.value(float(value), "percent"),
+            mean=t.value(float(mean), "percent"),
+            rank=rank,
+        )
+        for label, value, mean, rank in zip(frame["label"], frame["value"], frame["mean"], frame["rank"], strict=True)
+    ]
+    others = (
+        result.scores[indicators]
+        .melt(ignore_index=False, var_name="indicator", value_name="scaled")
+        .reset_index(names="unit")
+    )
+    others["label"] = [name(result, t, code) for code in others["indicator"]]
+    others["text"] = [place(result, t, geo) for geo in others["unit"]]
+    country = place(result, t, unit)
+    above = int((frame["normalised"] > frame["mean_scaled"]).sum())
+    return Chart(
+        id="profile",
+        title=t("Where {country} stands on each indicator", country=country),
+        subtitle=t("EU-27 · 0 = lowest of the 27, 100 = highest · values in the table below"),
+        frame=frame,
+        marks=(
+            Strip("scaled", "label", t("the other members"), text="text"),
+            Span("mean_scaled", "normalised", "label"),
+            Dots("mean_scaled", "label", "context", t("mean of the 27"), text="text", shape="line-ns", size=16),
+            Dots("normalised", "label", "point", country, text="text", size=13),
+        ),
+        frames={0: others},
+        order=tuple(frame["label"]),
+        x=Axis(low=-2, high=102),
+        sources=tuple(dict.fromkeys(s for s in frame["source"] if s)),
+        alt=t(
+            "{country} is above the mean of the 27 on {above} of {all} indicators.",
+            country=country,
+            above=above,
+            all=len(frame),
+        ),
+    )
+
+
+def name(result: IndexResult, t: Texts, code: str) -> str:
+    """What a code of the index stands for."""
+    return str(result.structure.at[code, f"name_{t.lang}"])
+
+
+def place(result: IndexResult, t: Texts, unit: str) -> str:
+    """The name of a unit of the index."""
+    return str(result.names.at[unit, f"name_{t.lang}"])
+
+
+def _sources(result: IndexResult) -> tuple[str, ...]:
+    """Every source behind the values of the index."""
+    return tuple(dict.fromkeys(source for source in result.sources.to_numpy().ravel() if source))
+
+
+def _scores(result: IndexResult, t: Texts, code: str) -> pd.DataFrame:
+    units = result.scores[code].dropna().sort_values(ascending=False, kind="stable").index
+    frame = pd.DataFrame({"unit": units, "score": result.scores.loc[units, code].to_numpy(float)})
+    frame["rank"] = result.ranks.loc[units, code].to_numpy(int)
+    frame["name"] = [place(result, t, geo) for geo in units]
+    frame["label"] = [f"{rank}  {name}" for rank, name in zip(frame["rank"], frame["name"], strict=True)]
+    frame["text"] = [
+        t("{name}: {score}, rank {rank}", name=name, score=t.number(float(score), 1), rank=rank)
+        for name, score, rank in zip(frame["name"], frame["score"], frame["rank"], strict=True)
+    ]
+    return frame

@@ -1,0 +1,333 @@
+"""Draw a `Chart` with plotly's graph objects (express is twenty times slower) for the screen.
+
+Only data colours are set here: text, grid and background follow the page's theme, so one figure serves light and dark.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from aigc_report.charts import palette
+from aigc_report.charts.chart import Axis, Bars, Chart, Dots, Lines, Map, Span, Strip
+
+ROW_PX = 25
+"""Height of one labelled row; at 14 px type, rows closer than this touch."""
+LINE_PX = 13
+"""What a second line of a label adds to its row."""
+LABEL_WIDTH_PX = 190
+"""Wider labels of rows are broken: on a phone they would leave no room for the data."""
+CHROME_PX = 44
+"""Height of the axis and margins around the rows."""
+LABEL_GAP_PX = 17
+"""Least distance between two labels at the ends of lines."""
+CONTEXT_OPACITY = 0.45
+
+CONFIG: dict[str, Any] = {
+    "displayModeBar": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+    "showTips": False,
+    "topojsonURL": "app/static/topo/",
+}
+"""Settings of the browser side: no toolbar (it speaks English only), outlines of maps from this server."""
+
+
+def render(chart: Chart) -> go.Figure:
+    """`chart` as a plotly figure."""
+    figure = go.Figure()
+    for position, mark in enumerate(chart.marks):
+        figure.add_traces(_TRACES[type(mark)](chart, position, mark))
+    figure.update_layout(
+        height=chart.height or _height(chart),
+        margin={"l": 4, "r": 12, "t": 8, "b": 8},
+        showlegend=False,
+        hoverlabel={"align": "left"},
+        dragmode=False,
+        barcornerradius=3,
+        bargap=0.34,
+    )
+    if any(isinstance(m, Map) for m in chart.marks):
+        figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
+        figure.update_geos(**_EUROPE)
+        return figure
+    rows = any(isinstance(m, Dots | Bars | Strip | Span) for m in chart.marks)
+    labels = _end_labels(chart, figure.layout.height)
+    if labels:
+        figure.update_layout(annotations=labels, margin_r=16 + max(_width(label["text"]) for label in labels))
+    figure.update_xaxes(**_axis(chart.x), showgrid=rows, zeroline=False, fixedrange=True)
+    figure.update_yaxes(**_axis(chart.y), showgrid=not rows, zeroline=False, fixedrange=True)
+    if rows and chart.order:
+        labels_of_rows = list(reversed(chart.order))
+        figure.update_yaxes(
+            type="category",
+            categoryorder="array",
+            categoryarray=labels_of_rows,
+            range=[-0.6, len(labels_of_rows) - 0.4],
+            title=None,
+            ticklabelstandoff=6,
+        )
+        if not chart.y.ticks:
+            figure.update_yaxes(tickvals=labels_of_rows, ticktext=[_wrapped(label) for label in labels_of_rows])
+    return figure
+
+
+def legend(chart: Chart) -> list[tuple[str, str, str]]:
+    """Glyph, colour and name of each named mark, for the words above the picture; empty where one mark says it all."""
+    named = [mark for mark in chart.marks if isinstance(mark, Dots | Bars | Lines | Strip) and mark.name]
+    entries = [
+        (
+            "|" if isinstance(mark, Dots) and mark.shape == "line-ns" else "●",
+            palette.faded("context", CONTEXT_OPACITY) if isinstance(mark, Strip) else palette.colour(mark.role),
+            mark.name,
+        )
+        for mark in named
+    ]
+    return entries if len(entries) > 1 else []
+
+
+def _height(chart: Chart) -> int:
+    if any(isinstance(m, Map) for m in chart.marks):
+        return 480
+    lines = max((_wrapped(label).count("<br>") + 1 for label in chart.order), default=1)
+    return CHROME_PX + (ROW_PX + LINE_PX * (lines - 1)) * len(chart.order) if chart.order else 320
+
+
+def _axis(axis: Axis) -> dict[str, Any]:
+    settings: dict[str, Any] = {
+        "title": {"text": axis.title, "font": {"size": 12}},
+        "ticksuffix": axis.suffix,
+        "automargin": True,
+    }
+    if axis.log:
+        settings["type"] = "log"
+    if axis.low is not None or axis.high is not None:
+        settings["range"] = [axis.low, axis.high]
+    if axis.ticks:
+        settings |= {"tickvals": [v for v, _ in axis.ticks], "ticktext": [label for _, label in axis.ticks]}
+    return settings
+
+
+def _colours(chart: Chart, position: int, role: str, role_column: str) -> str | list[str]:
+    return [palette.colour(r) for r in chart.data(position)[role_column]] if role_column else palette.colour(role)
+
+
+def _dots(chart: Chart, position: int, mark: Dots) -> list[Any]:
+    frame = chart.data(position)
+    colours = _colours(chart, position, mark.role, mark.role_column)
+    error = None
+    if mark.low and mark.high:
+        plus, minus = frame[mark.high] - frame[mark.x], frame[mark.x] - frame[mark.low]
+        error = {
+            "type": "data",
+            "array": plus,
+            "arrayminus": minus,
+            "symmetric": False,
+            "width": 0,
+            "thickness": 3,
+            "color": palette.faded(mark.role, 0.5),
+        }
+    line = (
+        {"width": 3, "color": colours}
+        if mark.shape == "line-ns"
+        else {"width": 2 if mark.shape.endswith("open") else 0, "color": colours}
+    )
+    return [
+        go.Scatter(
+            x=frame[mark.x],
+            y=frame[mark.y],
+            mode="markers",
+            name=mark.name,
+            marker={"size": mark.size, "color": colours, "symbol": mark.shape, "line": line},
+            error_x=error,
+            text=frame[mark.text] if mark.text else frame[mark.y],
+            hovertemplate="%{text}<extra></extra>",
+            cliponaxis=False,
+        )
+    ]
+
+
+def _bars(chart: Chart, position: int, mark: Bars) -> list[Any]:
+    frame = chart.data(position)
+    return [
+        go.Bar(
+            x=frame[mark.x],
+            y=frame[mark.y],
+            orientation="h",
+            name=mark.name,
+            marker={"color": _colours(chart, position, mark.role, mark.role_column), "line": {"width": 0}},
+            text=frame[mark.text] if mark.text else None,
+            textposition="outside",
+            textangle=0,
+            cliponaxis=False,
+            hovertemplate="%{y}: %{text}<extra></extra>" if mark.text else "%{y}: %{x}<extra></extra>",
+        )
+    ]
+
+
+def _lines(chart: Chart, position: int, mark: Lines) -> list[Any]:
+    return [
+        go.Scatter(
+            x=rows[mark.x],
+            y=rows[mark.y],
+            mode="lines+markers" if mark.markers else "lines",
+            name=label,
+            line={"width": 2.5, "color": palette.colour(role)},
+            marker={"size": 7, "color": palette.colour(role)},
+            hovertemplate=f"{label}: %{{y:.4~g}}{chart.y.suffix}<br>%{{x}}<extra></extra>",
+            cliponaxis=False,
+        )
+        for label, role, rows in _series(chart, position, mark)
+    ]
+
+
+def _series(chart: Chart, position: int, mark: Lines) -> list[tuple[str, str, pd.DataFrame]]:
+    """Label, role and rows of each line."""
+    frame = chart.data(position)
+    if not mark.series:
+        return [(mark.name, mark.role, frame)]
+    return [
+        (str(name), mark.roles.get(str(name), "context"), rows) for name, rows in frame.groupby(mark.series, sort=False)
+    ]
+
+
+def _end_labels(chart: Chart, height: int) -> list[dict[str, Any]]:
+    """A label at the right end of each line, moved apart where two would touch."""
+    ends = [
+        (float(rows[mark.y].iloc[-1]), rows[mark.x].iloc[-1], label, role)
+        for position, mark in enumerate(chart.marks)
+        if isinstance(mark, Lines) and mark.series
+        for label, role, rows in _series(chart, position, mark)
+    ]
+    if not ends:
+        return []
+    values = [end[0] for end in ends]
+    low = min(values) if chart.y.low is None else chart.y.low
+    high = max(values) if chart.y.high is None else chart.y.high
+    px = (height - CHROME_PX) / ((high - low) or 1)
+    labels: list[dict[str, Any]] = []
+    below = -math.inf
+    for value, x, label, role in sorted(ends, key=lambda end: end[0]):
+        wanted = (value - low) * px
+        placed = max(wanted, below + LABEL_GAP_PX)
+        below = placed
+        labels.append(
+            {
+                "x": x,
+                "y": value,
+                "text": label,
+                "xanchor": "left",
+                "xshift": 8,
+                "yshift": placed - wanted,
+                "showarrow": False,
+                "font": {"color": palette.colour(role), "size": 13},
+            }
+        )
+    return labels
+
+
+def _wrapped(label: str) -> str:
+    """`label` broken into lines of about `LABEL_WIDTH_PX`, between words or between Chinese characters."""
+    lines = [""]
+    for piece in re.findall(r"[\u2e80-\uffff]|[^\u2e80-\uffff\s]+\s*|\s+", label):
+        if lines[-1] and _width(lines[-1] + piece.rstrip()) > LABEL_WIDTH_PX:
+            lines.append("")
+        lines[-1] += piece
+    return "<br>".join(line.strip() if len(lines) > 1 else line for line in lines)
+
+
+def _width(text: str) -> float:
+    """Roughly how many pixels wide `text` is at 13 px: Chinese characters are square."""
+    return sum(13.5 if ord(letter) > 0x2E80 else 7.4 for letter in text)
+
+
+def _span(chart: Chart, position: int, mark: Span) -> list[Any]:
+    frame = chart.data(position)
+    ends = [[low, high, None] for low, high in zip(frame[mark.low], frame[mark.high], strict=True)]
+    return [
+        go.Scatter(
+            x=[v for triple in ends for v in triple],
+            y=[v for row in frame[mark.y] for v in (row, row, row)],
+            mode="lines",
+            line={"width": 2, "color": palette.faded("context", CONTEXT_OPACITY)},
+            hoverinfo="skip",
+        )
+    ]
+
+
+def _strip(chart: Chart, position: int, mark: Strip) -> list[Any]:
+    frame = chart.data(position)
+    return [
+        go.Scatter(
+            x=frame[mark.x],
+            y=frame[mark.y],
+            mode="markers",
+            name=mark.name,
+            marker={"size": 7, "color": palette.colour("context"), "opacity": CONTEXT_OPACITY, "line": {"width": 0}},
+            text=frame[mark.text] if mark.text else None,
+            hovertemplate="%{text}<extra></extra>" if mark.text else None,
+            hoverinfo=None if mark.text else "skip",
+            cliponaxis=False,
+        )
+    ]
+
+
+_EUROPE: dict[str, Any] = {
+    "resolution": 50,
+    "projection": {"type": "conic equal area", "parallels": [43, 62], "rotation": {"lon": 10}},
+    "lonaxis": {"range": [-12, 35]},
+    "lataxis": {"range": [34, 69]},
+    "bgcolor": "rgba(0,0,0,0)",
+    "showframe": False,
+    "showcoastlines": False,
+    "showland": True,
+    "landcolor": "rgba(128,135,144,0.22)",
+    "showlakes": False,
+    "showocean": False,
+    "showcountries": True,
+    "countrycolor": "rgba(128,135,144,0.45)",
+    "countrywidth": 0.6,
+}
+"""An equal-area view of Europe: a large share must not look larger because its country lies further north."""
+
+
+def _map(chart: Chart, position: int, mark: Map) -> list[Any]:
+    frame = chart.data(position)
+    low, high = float(frame[mark.value].min()), float(frame[mark.value].max())
+    return [
+        go.Choropleth(
+            locations=frame[mark.geo],
+            z=frame[mark.value],
+            text=frame[mark.text],
+            hovertemplate="%{text}<extra></extra>",
+            colorscale=[list(stop) for stop in palette.SEQUENTIAL],
+            marker={"line": {"color": "#ffffff", "width": 0.8}},
+            colorbar={
+                "orientation": "h",
+                "x": 0,
+                "xanchor": "left",
+                "y": 0.98,
+                "yanchor": "top",
+                "len": 0.34,
+                "lenmode": "fraction",
+                "thickness": 10,
+                "outlinewidth": 0,
+                "tickvals": [low, high],
+                "ticktext": [f"{low:.0f}{mark.unit}", f"{high:.0f}{mark.unit}"],
+                "ticklabelposition": "outside bottom",
+            },
+        )
+    ]
+
+
+_TRACES: dict[type, Callable[[Chart, int, Any], list[Any]]] = {
+    Dots: _dots,
+    Bars: _bars,
+    Lines: _lines,
+    Span: _span,
+    Strip: _strip,
+    Map: _map,
+}

@@ -1,0 +1,199 @@
+"""The command line `aigc-report`. Commands import what they need when they run, so that `--help` answers at once."""
+
+import io
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from aigc_report.errors import UserError
+from gan.errors import UsageError
+
+app = typer.Typer(
+    name="aigc-report",
+    help="The adoption of generative AI: sourced figures, a composite index and a dashboard.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+data = typer.Typer(help="The data package: sourced observations and texts.", rich_markup_mode=None)
+app.add_typer(data, name="data")
+
+
+@app.callback()
+def _commands() -> None:
+    """The adoption of generative AI: sourced figures, a composite index and a dashboard."""
+
+
+@app.command()
+def dashboard(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
+    lang: Annotated[Literal["en", "zh"] | None, typer.Option(help="Language the pages open in.")] = None,
+    first_benchmark: Annotated[
+        bool, typer.Option("--first-benchmark", help="Start a quick benchmark beside it where no run exists yet.")
+    ] = False,
+) -> None:
+    """Serve the dashboard until Ctrl-C.
+
+    \b
+    aigc-report dashboard
+    aigc-report dashboard --lang zh --port 8600
+    """
+    from aigc_report import serve
+
+    server = serve.command(host, port)
+    serve.require_free(host, port)
+    if first_benchmark:
+        print(serve.start_first_benchmark(), file=sys.stderr)
+    print(f"Dashboard: {serve.address(host, port, lang)}  (Ctrl-C stops it)", flush=True)
+    raise typer.Exit(serve.run(server, lang))
+
+
+@data.callback()
+def _data_commands() -> None:
+    """The data package: sourced observations and texts."""
+
+
+@data.command()
+def check(
+    path: Annotated[Path | None, typer.Option(help="Folder of the package; the one installed where left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Validate the data package: every problem with its file, row and column; exit status 2 where there is one.
+
+    \b
+    aigc-report data check
+    aigc-report data check --path my-data --json
+    """
+    from aigc_report import check as checks
+
+    report = checks.check(path)
+    if as_json:
+        print(_json(report.to_json()))
+    elif report.ok:
+        print(f"The data package is in order: {report.rows:,} observations, digest {report.digest}.")
+    else:
+        print("\n".join(map(str, report.problems)))
+    if not report.ok:
+        count = len(report.problems)
+        raise UserError(
+            "The data package has {count}; mend what is listed and check again.",
+            count="1 problem" if count == 1 else f"{count} problems",
+        )
+
+
+@app.command()
+def index(
+    spec: Annotated[str, typer.Option(help="A TOML file, or the name of a shipped index.")] = "eu27",
+    stage: Annotated[
+        Literal["denominated", "imputed", "treated", "normalised"] | None,
+        typer.Option(help="Print the values after this step instead of the index, as JSON."),
+    ] = None,
+    uncertainty: Annotated[
+        int | None, typer.Option(min=1, help="Replications for rank intervals (not available yet).")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the replications (not available yet).")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print scores, ranks and warnings as JSON.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write to this file: .json or .csv.")] = None,
+) -> None:
+    """Build a composite index and print its ranking.
+
+    \b
+    aigc-report index
+    aigc-report index --json
+    aigc-report index --spec my-index.toml --out ranking.csv
+    aigc-report index --spec my-index.toml --stage normalised
+    """
+    if uncertainty is not None or seed is not None:
+        raise UserError("Rank intervals are not available yet; leave --uncertainty and --seed out.")
+    if as_json and out is not None:
+        raise UserError("Give either --json, which prints, or --out, which writes a file.")
+    if out is not None and out.suffix not in (".json", ".csv"):
+        raise UserError("{file} must end in .json or .csv.", file=out)
+    from aigc_report import index as engine
+
+    if stage is not None:
+        values = engine.stage(spec, stage)
+        document, frame, upper = engine.stage_json(stage, values), values, []
+    else:
+        result = engine.build(spec)
+        document, frame = result.to_json(), result.to_frame()
+        upper = [str(code) for code in result.structure.index[result.structure["level"] > 1]]
+    if out is not None:
+        _write(out, frame.to_csv(lineterminator="\n") if out.suffix == ".csv" else _json(document) + "\n")
+    elif as_json or stage is not None:
+        print(_json(document))
+    else:
+        _print_ranking(document, upper)
+
+
+def _write(out: Path, text: str) -> None:
+    try:
+        out.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise UserError(
+            "{file} cannot be written: {reason}.", file=out, reason=(error.strerror or "").lower()
+        ) from None
+    print(f"Written: {out}", file=sys.stderr)
+
+
+def _print_ranking(document: dict[str, Any], upper: Sequence[str]) -> None:
+    """Ranks and the scores of the codes in `upper`, the total first, as aligned text; warnings on stderr."""
+    units = document["units"]
+    name_width = max(len(unit["name"]) for unit in units)
+    widths = {code: max(len(code), 5) for code in upper}
+    largest = max((abs(score) for unit in units if (score := unit["scores"][upper[0]]) is not None), default=0.0)
+    decimals = 1 if largest > 10 else 3  # an index from 0 to 1 needs more of them than one from 0 to 100
+    print(f"{document['name']}\n\nrank  {'':<{name_width}}  " + "  ".join(f"{c:>{w}}" for c, w in widths.items()))
+    for unit in units:
+        rank = unit["ranks"][upper[0]]
+        shown = {code: "-" if (score := unit["scores"][code]) is None else f"{score:.{decimals}f}" for code in upper}
+        scores = "  ".join(f"{shown[code]:>{width}}" for code, width in widths.items())
+        print(f"{'-' if rank is None else rank:>4}  {unit['name']:<{name_width}}  {scores}")
+    for warning in document["warnings"]:
+        print(f"Note: {warning}", file=sys.stderr)
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; a mistake in usage or data is one sentence on stderr and exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names of countries are printed whatever the locale
+            stream.reconfigure(encoding="utf-8")
+    try:
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        status = app(args=given or ["--help"], prog_name="aigc-report", standalone_mode=False)
+    except (UserError, UsageError) as error:
+        status = _refuse(str(error))
+    except typer.TyperException as error:
+        status = _refuse(_one_sentence(error))
+    except (KeyboardInterrupt, typer.Abort):
+        status = 130
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        sys.stderr.close()
+        status = 0
+    sys.exit(status)
+
+
+def _refuse(sentence: str) -> int:
+    print(f"aigc-report: {sentence}", file=sys.stderr)
+    return 2
+
+
+def _one_sentence(error: typer.TyperException) -> str:
+    """The parser's own message on one line, with where to read on."""
+    context = getattr(error, "ctx", None)
+    text = " ".join(error.format_message().split()).removesuffix(".").replace("Value error, ", "")
+    return f"{text}; see {context.command_path if context else 'aigc-report'} --help."
+
+
+if __name__ == "__main__":
+    main()

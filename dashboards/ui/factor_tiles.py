@@ -1,0 +1,95 @@
+"""The five factors as tiles: each with its question and latest figures, in the colour it has everywhere."""
+
+import html
+
+import streamlit as st
+
+from aigc_report import catalog, factors
+from aigc_report.catalog import Catalog, Factor
+from aigc_report.charts import words
+from aigc_report.factors import Headline
+from aigc_report.i18n import Texts
+from dashboards.ui import figures
+from dashboards.ui.boundary import boundary
+
+ROWS = (3, 2)
+"""Tiles in each row on a wide screen."""
+
+
+def show(t: Texts, cat: Catalog) -> None:
+    """One tile per factor."""
+    tiles = iter(cat.factors)
+    for count in ROWS:
+        for column, factor in zip(st.columns(count), tiles, strict=False):
+            with column, boundary(t, factor.id):
+                _tile(t, cat, factor)
+
+
+def _tile(t: Texts, cat: Catalog, factor: Factor) -> None:
+    headlines = factors.monitor(factor.id, cat)
+    rows = "".join(_row(t, cat, headline) for headline in headlines)
+    notes = "".join(f"<li>{_notes(t, headline)}</li>" for headline in headlines)
+    about = html.escape(t("Who is counted, and what to mind"))
+    with st.container(border=True, key=f"factor-{factor.id}", height="stretch"):
+        st.markdown(f"#### {factor.name[t.lang]}")
+        st.caption(factor.question[t.lang])
+        st.html(
+            f'<table class="monitor"><tbody>{rows}</tbody></table>'
+            f'<details class="notes"><summary>{about}</summary><ul>{notes}</ul></details>'
+        )
+
+
+def _row(t: Texts, cat: Catalog, headline: Headline) -> str:
+    """Label, period and source on the left; the value with its unit on the right."""
+    amount, unit = _amount(t, headline.value, headline.unit)
+    details = [t.period(headline.period), _change(t, headline), _comparison(t, cat, headline)]
+    said = " · ".join(html.escape(detail) for detail in details if detail)
+    return (
+        f'<tr><td>{html.escape(headline.label[t.lang])}<span class="detail">{said}</span>'
+        f'<span class="detail">{figures.link(t, cat, headline.source)}</span></td>'
+        f'<td>{html.escape(amount)}<span class="detail">{html.escape(unit)}</span></td></tr>'
+    )
+
+
+def _amount(t: Texts, value: float, unit: str) -> tuple[str, str]:
+    """The value, and its unit where the value does not carry it already."""
+    return (t.value(value, unit), "") if unit == "percent" else (t.number(value), t.unit(unit))
+
+
+def _change(t: Texts, headline: Headline) -> str:
+    """The change since the period before, with what breaks the series between them."""
+    if headline.change is None or headline.change_from is None:
+        return ""
+    size = t.number(abs(headline.change), 1 if headline.unit == "percent" else None)
+    unit = t("points") if headline.unit == "percent" else t.unit(headline.unit)
+    sign = "+" if headline.change >= 0 else "−"
+    said = t("{change} {unit} since {period}", change=sign + size, unit=unit, period=t.period(headline.change_from))
+    breaks = t.join(catalog.flag_texts(headline.change_breaks, t.lang))
+    return t("{change} ({breaks})", change=said, breaks=breaks) if breaks else said
+
+
+def _comparison(t: Texts, cat: Catalog, headline: Headline) -> str:
+    """The figure it is compared with, and whose that is."""
+    other = headline.comparison
+    if other is None:
+        return ""
+    own = words.parse(headline.breakdown)
+    parts = [words.value(t, k, v) for k, v in words.parse(other.breakdown).items() if own.get(k) != v]
+    if other.geo != headline.geo:
+        parts.append(cat.name(other.geo, t.lang))
+    return t(
+        "{whose}: {value}",
+        whose=t.join(parts) or t("total"),
+        value=t.value(other.point.value, headline.unit),
+    )
+
+
+def _notes(t: Texts, headline: Headline) -> str:
+    """Who is counted, what the flags say, and what the document notes beside the figure."""
+    parts = [
+        headline.population[t.lang],
+        t.join(catalog.flag_texts(headline.flag, t.lang)),
+        headline.comparison_note.get(t.lang, ""),
+    ]
+    said = " · ".join(part for part in parts if part)
+    return html.escape(t("{label}: {notes}", label=headline.label[t.lang], notes=said))

@@ -1,0 +1,147 @@
+"""The form that starts a run: choices from the tables of `gan.config`, checked before anything starts."""
+
+import logging
+
+import streamlit as st
+
+from aigc_report import catalog
+from aigc_report.i18n import N_, Texts
+from aigc_report.tariff import tariff
+from dashboards.ui import runs, state
+from gan import config, runner
+from gan.errors import UsageError
+from gan.store import RunSummary
+
+logger = logging.getLogger(__name__)
+
+DATASETS: dict[str, str] = {
+    "digits": N_("digits: 1,797 handwritten digits, 8 × 8 pixels"),
+    "fashion-mnist": N_("fashion-mnist: 70,000 pictures of clothes, 28 × 28 pixels"),
+}
+"""What a data set holds; one without an entry shows its name."""
+
+BUDGETS = ("10", "20", "60", "120", "300", "900")
+"""Seconds of training on offer."""
+DEFAULT_BUDGET = "60"
+WORLD = "WLD"
+FAILURE = "lab-failure"
+
+
+def show(t: Texts, listed: list[RunSummary]) -> None:
+    """The form, or one sentence on how to add training to this installation."""
+    if not runner.available():
+        st.info(
+            t(
+                'Training is not installed here. Add it with: pip install "aigc-report[gan]". '
+                "Runs that were recorded earlier are shown below."
+            ),
+            icon=":material/extension_off:",
+        )
+        return
+    with st.container(border=True, key="start-run"):
+        st.subheader(t("Start a run"))
+        first, second, third = st.columns([2, 2, 1])
+        with first:
+            preset = state.choice(
+                st.selectbox,
+                t("Method"),
+                list(config.PRESETS),
+                key="preset",
+                format_func=lambda p: t(config.PRESETS[p].title),
+            )
+        with second:
+            dataset = state.choice(
+                st.selectbox, t("Images"), list(config.DATASETS), key="dataset", format_func=lambda d: _dataset(t, d)
+            )
+        with third:
+            budget = state.choice(
+                st.selectbox,
+                t("Training time"),
+                BUDGETS,
+                key="budget",
+                default=DEFAULT_BUDGET,
+                format_func=lambda s: t.duration(float(s)),
+            )
+        fourth, fifth, sixth = st.columns([2, 2, 1], vertical_alignment="bottom")
+        with fourth:
+            country = state.choice(
+                st.selectbox,
+                t("Electricity of"),
+                _countries(),
+                key="country",
+                default=WORLD,
+                format_func=lambda geo: catalog.load().name(geo, t.lang),
+                help=t(
+                    "Decides the price and the carbon intensity of the electricity; the computer stays where it is."
+                ),
+            )
+        with fifth:
+            seed = st.number_input(
+                t("Seed"),
+                min_value=0,
+                max_value=2**31 - 1,
+                value=0,
+                step=1,
+                key="seed",
+                bind="query-params",
+                help=t("The same seed and settings start from the same random numbers."),
+            )
+        with sixth:
+            st.button(
+                t("Start"),
+                type="primary",
+                width="stretch",
+                key="start",
+                icon=":material/play_arrow:",
+                on_click=_start,
+                args=(preset, dataset, float(budget), int(seed), country),
+            )
+        st.caption(_estimate(t, dataset, float(budget), listed))
+        failure = st.session_state.pop(FAILURE, None)
+        if failure:
+            st.error(
+                failure
+                if failure != FAILURE
+                else t("The run could not be started; the details are in the log of the server.")
+            )
+
+
+def _start(preset: str, dataset: str, budget_s: float, seed: int, country: str) -> None:
+    try:
+        asked = config.resolve(preset, dataset, budget_s=budget_s, seed=seed, tariff=tariff(country))
+        st.session_state["run"] = runner.submit(asked)
+    except UsageError as error:
+        st.session_state[FAILURE] = str(error)
+    except OSError:
+        logger.exception("starting a run")
+        st.session_state[FAILURE] = FAILURE
+
+
+def _estimate(t: Texts, dataset: str, budget_s: float, listed: list[RunSummary]) -> str:
+    """How long it will take, from the last run on the same images where there is one."""
+    waiting = sum(run.status in runs.ACTIVE for run in listed)
+    overhead = runs.overhead_s(dataset, listed)
+    if overhead is None:
+        text = t("About {training} of training, then the evaluation.", training=t.duration(budget_s))
+    else:
+        text = t(
+            "About {total}: {training} of training and {rest} for start and evaluation, "
+            "as in the last run on these images.",
+            total=t.duration(budget_s + overhead),
+            training=t.duration(budget_s),
+            rest=t.duration(overhead),
+        )
+    return text + " " + t("Ahead of it: {n}. One run trains at a time.", n=waiting) if waiting else text
+
+
+def _dataset(t: Texts, name: str) -> str:
+    return t(DATASETS[name]) if name in DATASETS else name
+
+
+@st.cache_data(show_spinner=False)
+def _countries() -> list[str]:
+    """Geographies with a known carbon intensity of the grid, the world first."""
+    cat = catalog.load()
+    known = set(cat.observations(indicator="grid_carbon_intensity", breakdown="")["geo"])
+    members = cat.geographies[cat.geographies["kind"] == "country"]
+    return [WORLD, *sorted(known & set(members.index))]

@@ -1,0 +1,132 @@
+"""One run: live while it trains, and what it reached once it has ended."""
+
+import pandas as pd
+import streamlit as st
+
+from aigc_report.charts import runs as charts_of_runs
+from aigc_report.i18n import N_, Texts
+from dashboards.ui import charts, lab_live, lab_samples, runs
+from gan.record import RunRecord
+
+BASIS: dict[str, str] = {
+    "train_s": N_("Optimisation only: without start, samples and evaluation."),
+    "wall_s": N_("From start to record, evaluation included."),
+    "images_per_s": N_("Real images shown to the discriminator per second of training."),
+    "flops_total": N_("Counted by PyTorch for one step of each network, times the steps; 2 per multiply-add."),
+    "peak_flops_share": N_("Of the fastest matrix product measured on this device."),
+    "peak_memory_bytes": N_("Highest memory of the training process."),
+}
+"""What a cost figure rests on, where the record does not say it itself."""
+
+
+def show(t: Texts, run_id: str) -> None:
+    """The run `run_id`, whatever its state."""
+    status = runs.store().status(run_id)
+    if status in runs.ACTIVE:
+        lab_live.show(t, run_id)
+        return
+    record = runs.store().read(run_id)
+    _finished(t, record)
+
+
+def _finished(t: Texts, record: RunRecord) -> None:
+    _headline(t, record)
+    for notice in record.notices:
+        st.warning(t.notice(notice), icon=":material/info:")
+    lab_samples.show(t, record)
+    left, right = st.columns(2, gap="large")
+    if record.curve:
+        with left:
+            charts.show(t, charts_of_runs.losses, t, record.run_id, record.curve)
+        if any(point.fid is not None for point in record.curve):
+            with right:
+                charts.show(t, charts_of_runs.quality_over_time, t, record.run_id, record.curve)
+    if record.quality:
+        st.subheader(t("Quality"))
+        _quality(t, record)
+    st.subheader(t("Cost"))
+    _cost(t, record)
+    st.download_button(
+        t("Download the record (JSON)"),
+        record.model_dump_json(indent=2),
+        file_name=f"{record.run_id}.json",
+        mime="application/json",
+        key="download-record",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _headline(t: Texts, record: RunRecord) -> None:
+    """What was run, on what, and how it ended."""
+    device = record.device.name if record.device else t("device not known")
+    st.markdown(
+        t(
+            "**{status}** · {preset} on {dataset} · seed {seed} · {steps} steps, {images} images seen · "
+            "{device} · {finished}",
+            status=runs.status(t, record.status),
+            preset=record.config.preset,
+            dataset=record.config.dataset,
+            seed=record.config.seed,
+            steps=t.number(record.steps_done, 0),
+            images=t.number(record.images_seen, 0),
+            device=device,
+            finished=t.moment(record.finished),
+        )
+    )
+
+
+def _quality(t: Texts, record: RunRecord) -> None:
+    rows = [
+        {
+            t("Measure"): charts_of_runs.metric_name(t, name),
+            t("Value"): t.number(m.value),
+            t("95% interval"): t("{low} to {high}", low=t.number(m.ci_low), high=t.number(m.ci_high))
+            if m.ci_low is not None
+            else t.number(None),
+            t("Floor"): t.number(m.reference_floor),
+            t("Images a side"): t.number(m.n, 0),
+            t("How to read it"): t(charts_of_runs.METRICS[name][1]) if name in charts_of_runs.METRICS else "",
+        }
+        for name, m in record.quality.items()
+    ]
+    left, right = st.columns(2, gap="large")
+    with left:
+        for name in ("fid", "kid"):
+            if name in record.quality:
+                charts.show(t, charts_of_runs.distance, t, record.run_id, name, record.quality[name], level=5)
+    with right:
+        charts.show(t, charts_of_runs.shares, t, record, level=5)
+        if record.class_shares:
+            charts.show(t, charts_of_runs.classes, t, record, level=5)
+    st.table(pd.DataFrame(rows).set_index(t("Measure")))
+    if record.extractor is not None:
+        st.caption(
+            t(
+                "The floor is what real images reach against other real images at the same sample size. "
+                "Features: {name} ({digest}); figures compare only within one extractor.",
+                name=record.extractor.name,
+                digest=record.extractor.digest[:12],
+            )
+        )
+
+
+def _cost(t: Texts, record: RunRecord) -> None:
+    cost = record.cost
+    basis = {name: t(text) for name, text in BASIS.items()}
+    rows = [
+        (t("Training time"), t.duration(cost.train_s), basis["train_s"]),
+        (t("Total time"), t.duration(cost.wall_s), basis["wall_s"]),
+        (t("Speed"), t.value(cost.images_per_s, t("images/s"), 0), basis["images_per_s"]),
+        (t("Arithmetic"), t.value(_scaled(cost.flops_total, 1e12), "TFLOP"), basis["flops_total"]),
+        (t("Share of peak speed"), t.value(_scaled(cost.peak_flops_share, 0.01), "percent"), basis["peak_flops_share"]),
+        (t("Peak memory"), t.bytes(cost.peak_memory_bytes), basis["peak_memory_bytes"]),
+        (t("Energy"), runs.energy(t, cost.energy_kwh), runs.energy_basis(t, record)),
+        (t("CO₂"), runs.co2(t, record), runs.co2_basis(t, record)),
+        (t("Electricity bill"), runs.money(t, record), runs.money_basis(t, record)),
+    ]
+    st.table(pd.DataFrame(rows, columns=[t("Cost"), t("Value"), t("Basis")]).set_index(t("Cost")))
+
+
+def _scaled(value: float | None, unit: float) -> float | None:
+    return None if value is None else value / unit

@@ -1,0 +1,113 @@
+"""A run in words: status, quality, cost and what each figure rests on."""
+
+from functools import lru_cache
+
+from aigc_report import catalog
+from aigc_report.i18n import N_, Texts
+from gan.record import FINISHED, RunRecord
+from gan.store import RunSummary, Store
+
+STATUS: dict[str, str] = {
+    "queued": N_("waiting"),
+    "running": N_("running"),
+    "completed": N_("completed"),
+    "cancelled": N_("cancelled"),
+    "interrupted": N_("interrupted"),
+    "failed": N_("failed"),
+}
+ACTIVE = ("queued", "running")
+
+
+def store() -> Store:
+    """The runs of this machine."""
+    return Store()
+
+
+def read(run: RunSummary) -> RunRecord | None:
+    """The record of a finished run; None while it has none."""
+    return _finished(str(store().path(run.run_id)), run.run_id, run.status) if run.status in FINISHED else None
+
+
+def latest_completed() -> RunRecord | None:
+    """The newest run that completed, or None."""
+    for run in store().list():
+        if run.status == "completed" and (record := read(run)) is not None:
+            return record
+    return None
+
+
+@lru_cache(maxsize=512)
+def _finished(path: str, run_id: str, status: str) -> RunRecord | None:
+    """A finished record does not change: `path` and `status` only tell one from another in the cache."""
+    return store().read(run_id)
+
+
+def status(t: Texts, code: str) -> str:
+    """The status of a run in words."""
+    return t(STATUS[code])
+
+
+def energy(t: Texts, kwh: float | None) -> str:
+    """Energy with a unit that keeps it readable: a small run uses watt-hours."""
+    if kwh is None:
+        return t.number(None)
+    return t.value(kwh, "kWh") if kwh >= 1 else t.value(kwh * 1000, "Wh")
+
+
+def energy_basis(t: Texts, record: RunRecord) -> str:
+    """How the energy was found, with its range where it is an estimate."""
+    cost = record.cost
+    method = t.energy_method(cost.energy_method) if cost.energy_method else t("not known")
+    if cost.energy_kwh_low is None or cost.energy_kwh_high is None:
+        return method
+    low, high = (t.number(v * 1000) for v in (cost.energy_kwh_low, cost.energy_kwh_high))
+    return t("{method}, between {low} and {high} Wh", method=method, low=low, high=high)
+
+
+def co2(t: Texts, record: RunRecord) -> str:
+    """Grams of CO2-equivalent."""
+    return t.value(record.cost.co2_g, "gCO2e")
+
+
+def money(t: Texts, record: RunRecord) -> str:
+    """What the electricity cost, with its currency; fractions of a cent are not rounded away."""
+    paid = record.cost.money
+    if paid is None or paid.amount is None:
+        return t.number(None)
+    return f"{t.number(paid.amount)} {paid.currency or ''}".strip()
+
+
+def money_basis(t: Texts, record: RunRecord) -> str:
+    """Which price the money rests on, and what is not in it."""
+    tariff = record.config.tariff
+    if tariff is None or tariff.price_per_kwh is None:
+        return t("No electricity price is known.")
+    return t(
+        "Electricity only, no hardware and no work: {price} {currency}/kWh ({place}, {period}).",
+        price=t.number(tariff.price_per_kwh),
+        currency=tariff.currency,
+        place=catalog.load().name(tariff.price_geo or tariff.country, t.lang),
+        period=t.period(tariff.price_period or ""),
+    )
+
+
+def co2_basis(t: Texts, record: RunRecord) -> str:
+    """Which grid the emissions rest on."""
+    tariff = record.config.tariff
+    if tariff is None or tariff.grid_g_per_kwh is None:
+        return t("No carbon intensity of the grid is known.")
+    return t(
+        "Energy times the grid's carbon intensity: {place}, {g} g/kWh ({period}).",
+        place=catalog.load().name(tariff.country, t.lang),
+        g=t.number(tariff.grid_g_per_kwh),
+        period=t.period(tariff.grid_period or ""),
+    )
+
+
+def overhead_s(dataset: str, listed: list[RunSummary]) -> float | None:
+    """Seconds that the last completed run on `dataset` spent outside training; None where there is none."""
+    for run in listed:
+        record = read(run) if run.status == "completed" and run.dataset == dataset else None
+        if record is not None and record.cost.wall_s is not None and record.cost.train_s is not None:
+            return record.cost.wall_s - record.cost.train_s
+    return None

@@ -1,0 +1,58 @@
+"""Where a figure comes from, in one line: publisher with link, date, licence, and what its flags say."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from aigc_report import catalog
+from aigc_report.catalog import Catalog
+from aigc_report.charts.chart import Chart
+from aigc_report.i18n import N_, Texts
+
+LICENCES: dict[str, str] = {"facts cited": N_("single facts cited")}
+"""Terms that are no licence with a name of its own."""
+
+
+def line(t: Texts, cat: Catalog, chart: Chart) -> str:
+    """The source line under `chart`, in Markdown."""
+    parts = []
+    if chart.sources:
+        cited = "; ".join(cite(t, cat, source) for source in chart.sources)
+        terms = unique(licence(t, str(cat.sources.loc[source, "licence"])) for source in chart.sources)
+        parts.append(t("Source: {sources}. Licence: {licences}.", sources=cited, licences="; ".join(terms)))
+    flags = flag_words(chart.frame, t.lang)
+    if flags:
+        parts.append(t("Flags: {flags}", flags=t.join(flags)))
+    return "  \n".join([*parts, *chart.notes])
+
+
+def cite(t: Texts, cat: Catalog, source: str) -> str:
+    """Publisher (linked) and date of one source, in Markdown."""
+    row = cat.sources.loc[source]
+    name = str(row["publisher"]).replace("[", "(").replace("]", ")")
+    url = str(row["url"])
+    linked = f"[{name}]({url})" if url.startswith(("https://", "http://")) else name
+    when = published(t, row["published"])
+    return f"{linked} ({when})" if when else linked
+
+
+def published(t: Texts, date: object) -> str:
+    """The date of a source as the language writes it; empty where none is known."""
+    return t.period(str(date)) if date else ""
+
+
+def flag_words(frame: pd.DataFrame, lang: str) -> list[str]:
+    """What the flags in `frame` say, each once."""
+    if "flag" not in frame.columns:
+        return []
+    return unique(text for flag in frame["flag"].unique() for text in catalog.flag_texts(str(flag), lang))
+
+
+def unique(items: Iterable[str]) -> list[str]:
+    """`items` in order, each once."""
+    return list(dict.fromkeys(items))
+
+
+def licence(t: Texts, text: str) -> str:
+    """A licence as the reader's language says it; names of licences stay as they are."""
+    return t(LICENCES[text]) if text in LICENCES else text

@@ -1,0 +1,48 @@
+"""What a reader chose, kept in the address, so that a copied link shows the same view.
+
+Streamlit's own ``bind="query-params"`` writes the label a control shows; ours depend on the language, and a link must
+survive a switch of language. So a choice between codes is kept here, while free text and numbers, which no language
+changes, use Streamlit's binding.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+
+def choice(
+    widget: Callable[..., Any],
+    label: str,
+    options: Sequence[str],
+    *,
+    key: str,
+    default: str | None = None,
+    explicit: bool = False,
+    **settings: Any,
+) -> str:
+    """The code that `widget` (a Streamlit select control) holds, seeded from the address and written back to it.
+
+    A code in the address that is not among `options` is ignored; the default (the first option unless given) is not
+    written, except where `explicit`: for a default that changes with time, such as the newest run.
+    """
+    default = options[0] if default is None else default
+    if st.session_state.get(key) not in options:
+        asked = st.query_params.get(key)
+        st.session_state[key] = asked if asked in options else default
+    chosen = str(widget(label, options, key=key, **settings) or default)
+    _write(key, "" if chosen == default and not explicit else chosen)
+    return chosen
+
+
+def remember(key: str, value: str) -> None:
+    """Write `value` to the address under `key`; an empty value removes it."""
+    _write(key, value)
+
+
+def _write(key: str, value: str) -> None:
+    if value == "":
+        if key in st.query_params:
+            del st.query_params[key]
+    elif st.query_params.get(key) != value:
+        st.query_params[key] = value

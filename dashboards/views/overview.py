@@ -1,0 +1,65 @@
+"""Overview: how far adoption is, for whom, what holds it back, and what a run costs on this machine."""
+
+import streamlit as st
+
+from aigc_report import catalog
+from aigc_report.charts import adoption
+from dashboards.ui import charts, factor_tiles, headlines, language, state
+
+t = language.current()
+cat = catalog.load()
+
+st.title(t("How far has generative AI come?"))
+st.markdown(
+    t(
+        "The state of adoption in the European Union from official statistics, and what it takes to train a small "
+        "generative model on this machine."
+    )
+)
+
+headlines.show(t, cat)
+
+left, right = st.columns(2, gap="large")
+with left:
+    charts.show(t, adoption.firms_over_time, cat, t)
+with right:
+    charts.show(t, adoption.people, cat, t)
+
+
+@st.fragment
+def where() -> None:
+    """The map and the ranking of one measure; a fragment, so that a change of measure draws nothing else again."""
+    measure = state.choice(
+        st.segmented_control,
+        t("Measure"),
+        list(adoption.MAPS),
+        key="map",
+        required=True,
+        format_func=lambda key: t(adoption.MAPS[key][0]),
+        label_visibility="collapsed",
+    )
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        charts.show(t, adoption.use_map, cat, t, measure)
+    with right:
+        charts.show(t, adoption.use_ranking, cat, t, measure)
+
+
+st.header(t("Where in the EU"))
+where()
+
+st.header(t("What holds it back"))
+left, right = st.columns(2, gap="large")
+with left:
+    charts.show(t, adoption.barriers, cat, t)
+with right:
+    charts.show(t, adoption.reasons, cat, t)
+
+st.header(t("Five factors"))
+st.caption(
+    t(
+        "The founding document names five factors of adoption. Each is followed by its latest figures; "
+        "change is against the last comparable survey."
+    )
+)
+factor_tiles.show(t, cat)

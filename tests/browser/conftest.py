@@ -1,0 +1,128 @@
+"""A really served dashboard with a home of its own, and a real Chromium that may talk to nobody else."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+REQUIRED = "AIGC_REPORT_REQUIRE_BROWSER"
+PATIENCE_MS = 30_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        own = Path(play.chromium.executable_path)
+        found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+        path = found or (str(own) if own.exists() else None)
+        if path is None:
+            sentence = (
+                "No Chromium here, so the browser tests did not run. "
+                "Install it: apt install chromium, or playwright install chromium."
+            )
+            if os.environ.get(REQUIRED, "") not in ("", "0"):
+                pytest.fail(sentence)
+            pytest.skip(sentence)
+        chromium = play.chromium.launch(executable_path=path, headless=True, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a dashboard with no runs yet."""
+    home = tmp_path_factory.mktemp("home")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = home / "server.log"
+    environment = os.environ | {"AIGC_REPORT_HOME": str(home), "AIGC_REPORT_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "aigc_report.cli", "dashboard", "--port", str(port)]
+    with log.open("wb") as sink:
+        process = subprocess.Popen(command, env=environment, cwd=home, stdout=sink, stderr=sink)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_healthy(address, process, log)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            pytest.fail(f"The server ended: {log.read_text(errors='replace')[-2000:]}")
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"The server did not answer: {log.read_text(errors='replace')[-2000:]}")
+
+
+class Reader:
+    """Somebody in front of the dashboard: opens pages, and notes every request that leaves this machine."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.page: Page = context.new_page()
+        self.address = address
+        self.left_the_machine: list[str] = []
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.on("request", self._note)
+
+    def _note(self, request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1":
+            self.left_the_machine.append(request.url)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Until the page stands: its foot is written last, and no script runs any more."""
+        self.page.locator("footer.footer").wait_for()
+        self.page.wait_for_function("() => !document.querySelector('[data-test-script-state=\"running\"]')")
+
+
+@pytest.fixture
+def reader(browser: Browser, server: str) -> Iterator[Reader]:
+    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+        somebody = Reader(context, server)
+        yield somebody
+        assert not somebody.left_the_machine
+
+
+@pytest.fixture
+def phone(browser: Browser, server: str) -> Iterator[Reader]:
+    with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True) as context:
+        somebody = Reader(context, server)
+        yield somebody
+        assert not somebody.left_the_machine

@@ -1,0 +1,104 @@
+"""A reader in front of the dashboard: both languages, links that keep the view, a phone, and no network."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+PAGES = {"overview": "/", "countries": "/countries", "gan-lab": "/gan-lab", "data-sources": "/data-sources"}
+
+# What stays in Latin letters on a Chinese page: names, codes, units and formats.
+LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]+(?:\s+[A-Za-z][A-Za-z'’-]+){2,}")
+
+
+def test_the_overview_answers_in_english_and_switches_to_chinese(reader):
+    page = reader.open("/?lang=en")
+    expect(page.get_by_role("heading", level=1)).to_have_text("How far has generative AI come?")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("生成式人工智能普及到什么程度？")
+    reader.settle()
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert parse_qs(urlsplit(page.url).query)["lang"] == ["zh"]
+
+
+def test_the_language_goes_along_to_the_next_page(reader):
+    page = reader.open("/?lang=zh")
+    page.get_by_role("link", name="国家").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("国家")
+    assert parse_qs(urlsplit(page.url).query)["lang"] == ["zh"]
+
+
+def test_a_copied_link_shows_the_same_view(reader, browser):
+    page = reader.open("/countries?lang=en")
+    page.get_by_role("radio", name="Adoption").click()
+    reader.settle()
+    page.get_by_role("combobox", name="Country").click()
+    page.get_by_role("option", name="France").click()
+    expect(page.get_by_role("heading", name="France against the EU mean")).to_be_visible()
+    reader.settle()
+    link = page.url
+    with browser.new_context() as elsewhere:
+        other = elsewhere.new_page()
+        other.goto(link)
+        expect(other.get_by_role("heading", name="France against the EU mean")).to_be_visible()
+        expect(other.get_by_role("radio", name="Adoption")).to_be_checked()
+
+
+def test_a_link_keeps_its_view_in_the_other_language(reader):
+    page = reader.open("/countries?lang=zh&geo=DEU&by=ADOPTION")
+    expect(page.get_by_role("heading", name="德国与欧盟均值的比较")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/countries?geo=ATLANTIS&by=wealth&lang=tlh"])
+def test_a_wrong_link_still_shows_a_page(reader, path):
+    page = reader.open(path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_charts_and_maps_draw_without_a_network(reader):
+    page = reader.open("/?lang=en")
+    page.locator(".choroplethlayer path").first.wait_for(state="attached")
+    assert page.locator(".choroplethlayer path").count() == 27
+    assert page.get_by_text("could not be shown").count() == 0
+
+
+def test_a_search_in_chinese_finds_indicators_and_stays_in_the_address(reader):
+    page = reader.open("/data-sources?lang=en")
+    field = page.get_by_label("Search indicators")
+    field.fill("电力")
+    field.press("Enter")
+    page.wait_for_url(re.compile("q="))
+    expect(page.get_by_text(re.compile(r"Indicator \(\d+ found\)")).first).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_a_phone_never_scrolls_sideways(phone, path, lang):
+    page = phone.open(f"{path}?lang={lang}")
+    widths = page.evaluate(
+        "() => [document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]"
+        ".map(e => e.scrollWidth - e.clientWidth)"
+    )
+    assert max(widths) <= 0
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_no_english_sentence_is_left_on_a_chinese_page(reader, path):
+    page = reader.open(f"{path}?lang=zh")
+    texts = page.evaluate(
+        """() => {
+            const app = document.querySelector('[data-testid=stApp]');
+            const walker = document.createTreeWalker(app, NodeFilter.SHOW_TEXT);
+            const found = [];
+            while (walker.nextNode()) {
+                const box = walker.currentNode.parentElement;
+                const skip = 'a, code, pre, script, style, [data-testid=stDataFrame], [data-testid=stIconMaterial]';
+                if (!box.closest(skip) && box.checkVisibility()) found.push(walker.currentNode.textContent.trim());
+            }
+            return found.filter(Boolean);
+        }"""
+    )
+    names = ("Natural Earth", "CC BY", "Eurostat reuse policy", "Xeon", "CPU")
+    assert not [text for text in texts if LATIN.search(text) and not any(name in text for name in names)]

@@ -1,0 +1,144 @@
+"""Every page, in both languages, with and without runs: it stands, says what it must, and its link says the same."""
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from aigc_report.i18n import LANGUAGES, texts
+from dashboards.ui import downloads, observations, runs
+
+APP = Path(__file__).parents[2] / "dashboards/app.py"
+VIEWS = {
+    "overview": ("How far has generative AI come?", "生成式人工智能普及到什么程度？"),
+    "countries": ("Countries", "国家"),
+    "gan_lab": ("GAN Lab", "GAN实验室"),
+    "data_sources": ("Data & sources", "数据与来源"),
+}
+
+
+def show(view: str, lang: str, **query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["lang"] = lang
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    app.switch_page(f"views/{view}.py")
+    return app.run()
+
+
+def stands(app: AppTest) -> None:
+    assert not app.exception
+    assert not [w.value for w in app.warning if "log of the server" in w.value or "服务器日志" in w.value]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_page_stands_without_runs(no_runs, view, lang):
+    app = show(view, lang)
+    stands(app)
+    assert app.title[0].value == VIEWS[view][list(LANGUAGES).index(lang)]
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("view", ["overview", "gan_lab"])
+def test_pages_that_show_runs_stand_with_one(one_run, view, lang):
+    app = show(view, lang)
+    stands(app)
+
+
+@pytest.mark.torch
+def test_a_finished_run_shows_its_quality_its_cost_and_its_warnings_in_chinese(one_run):
+    app = show("gan_lab", "zh")
+    stands(app)
+    assert {"质量", "成本"} <= {heading.value for heading in app.subheader}
+    (run,) = runs.store().list()
+    t = texts("zh")
+    shown = {warning.value for warning in app.warning}
+    assert {t.notice(notice) for notice in runs.store().read(run.run_id).notices} <= shown
+
+
+def test_an_empty_lab_says_what_to_do(no_runs):
+    app = show("gan_lab", "en")
+    assert any("No run yet" in note.value for note in app.info)
+
+
+def test_without_torch_the_lab_says_in_one_sentence_how_to_add_it(no_runs, monkeypatch):
+    monkeypatch.setattr("gan.runner.available", lambda: False)
+    app = show("gan_lab", "en")
+    stands(app)
+    assert any('pip install "aigc-report[gan]"' in note.value for note in app.info)
+    assert not [button for button in app.button if button.key == "start"]
+
+
+@pytest.mark.torch
+def test_without_torch_recorded_runs_still_show(one_run, monkeypatch):
+    monkeypatch.setattr("gan.runner.available", lambda: False)
+    app = show("gan_lab", "en")
+    stands(app)
+    assert "Quality" in {heading.value for heading in app.subheader}
+
+
+def test_a_half_written_run_is_named_and_does_not_take_the_lab_away(no_runs):
+    folder = no_runs / "runs" / "20260101-000000-dcgan-digits-dead"
+    folder.mkdir(parents=True)
+    (folder / "record.json").write_text("{", encoding="utf-8")
+    app = show("gan_lab", "en")
+    stands(app)
+    assert any("20260101-000000-dcgan-digits-dead" in note.value for note in app.markdown)
+
+
+def test_a_choice_is_written_to_the_address_and_the_default_is_not(no_runs):
+    app = show("countries", "en")
+    assert "geo" not in app.query_params
+    app.selectbox(key="geo").select("FRA").run()
+    assert app.query_params["geo"] == "FRA"
+    assert any("France" in heading.value for heading in app.header)
+
+
+def test_a_switch_of_language_keeps_the_choice(no_runs):
+    app = show("countries", "en")
+    app.selectbox(key="geo").select("FRA").run()
+    app.button(key="switch-language").click().run()
+    stands(app)
+    assert app.selectbox(key="geo").value == "FRA"
+    assert any("法国" in heading.value for heading in app.header)
+
+
+def test_a_search_narrows_the_figures_in_either_language(no_runs):
+    cat = observations.catalog.load()
+    assert "genai_individuals" in observations.search(cat, "生成式").index
+    assert "genai_individuals" in observations.search(cat, "generative individuals").index
+    assert observations.search(cat, "no such words anywhere").empty
+    app = show("data_sources", "en")
+    app.text_input(key="q").set_value("no such words anywhere").run()
+    assert any("No indicator matches" in note.value for note in app.info)
+
+
+def test_a_download_names_its_sources_and_runs_no_formula():
+    cat = observations.catalog.load()
+    rows = cat.observations(indicator="ai_use_any", geo="EU27").assign(note='=HYPERLINK("http://example.org")')
+    text = downloads.csv(rows, cat).decode("utf-8-sig")
+    table = pd.read_csv(io.StringIO(text))
+    assert {"source_publisher", "source_url", "source_licence"} <= set(table.columns)
+    assert table["note"].str.startswith("'=").all()
+    assert pd.api.types.is_numeric_dtype(table["value"])
+
+
+def test_no_page_loads_torch():
+    script = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file({str(APP)!r}, default_timeout=60).run()
+for view in {list(VIEWS)!r}:
+    app.switch_page(f"views/{{view}}.py").run()
+    assert not app.exception
+print(sorted({{"torch", "torchvision", "sklearn"}} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=200, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,139 @@
+"""Cost figures: counted operations equal a hand count, meters add up, nothing is claimed that was not read."""
+
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from gan import cost, energy
+from gan.config import Tariff
+
+CPU = torch.device("cpu")
+TARIFF = Tariff(
+    country="DEU",
+    grid_g_per_kwh=400.0,
+    grid_period="2024",
+    grid_source="a",
+    price_per_kwh=0.30,
+    price_period="2025-S1",
+    price_source="b",
+    currency="EUR",
+)
+
+
+def test_counted_operations_of_a_linear_layer_equal_the_hand_count() -> None:
+    layer = torch.nn.Linear(30, 20, bias=False)
+    x = torch.randn(8, 30)
+
+    def step() -> None:
+        layer.zero_grad()
+        layer(x).sum().backward()
+
+    # Forward 2·8·30·20; backward the weight's gradient, the same again (the input needs none).
+    assert cost.count_flops(step) == 2 * (2 * 8 * 30 * 20)
+
+
+def test_counted_operations_of_a_convolution_equal_the_hand_count() -> None:
+    conv = torch.nn.Conv2d(3, 16, 4, stride=2, padding=1, bias=False)
+    x = torch.randn(5, 3, 32, 32)
+    forward = 2 * 5 * (16 * 16 * 16) * (3 * 4 * 4)
+    assert cost.count_flops(lambda: conv(x)) == forward
+    assert cost.count_flops(lambda: conv(x).sum().backward()) == 2 * forward
+
+
+def test_a_meter_counts_only_what_happens_inside_its_stretches() -> None:
+    meter = cost.Meter(CPU)
+    for _ in range(2):
+        with meter:
+            time.sleep(0.05)
+        time.sleep(0.2)
+    assert 0.1 <= meter.train_s < 0.2
+    assert meter.wall_s >= 0.5
+
+
+def test_a_restored_meter_continues_the_totals() -> None:
+    first = cost.Meter(CPU)
+    with first:
+        time.sleep(0.05)
+    second = cost.Meter(CPU)
+    second.restore(first.state())
+    with second:
+        time.sleep(0.05)
+    assert second.train_s >= first.train_s + 0.05
+    assert second.own_cpu_s >= first.own_cpu_s
+    assert second.wall_s > first.train_s
+
+
+def test_cost_states_emissions_and_money_with_their_basis() -> None:
+    meter = cost.Meter(CPU)
+    with meter:
+        torch.randn(300, 300) @ torch.randn(300, 300)
+    figures, _ = meter.cost(images=64, flops=1e6, peak_flops_per_s=1e12, tariff=TARIFF)
+    assert figures.energy_kwh is not None
+    assert figures.co2_g == pytest.approx(figures.energy_kwh * 400)
+    assert figures.money is not None
+    assert figures.money.amount == pytest.approx(figures.energy_kwh * 0.30)
+    assert "DEU" in figures.money.basis
+    assert "electricity only" in figures.money.basis
+    assert figures.energy_kwh_low is not None
+    assert figures.energy_kwh_high is not None
+    assert figures.energy_kwh_low <= figures.energy_kwh <= figures.energy_kwh_high
+
+
+def test_without_a_tariff_nothing_is_said_about_emissions_or_money() -> None:
+    meter = cost.Meter(CPU)
+    with meter:
+        pass
+    figures, _ = meter.cost(images=0, flops=None, peak_flops_per_s=None, tariff=None)
+    assert figures.co2_g is None
+    assert figures.money is None
+    assert figures.peak_flops_share is None
+
+
+def test_a_missing_price_is_a_notice_not_a_guess() -> None:
+    tariff = TARIFF.model_copy(update={"price_per_kwh": None, "currency": None})
+    meter = cost.Meter(CPU)
+    with meter:
+        pass
+    figures, notices = meter.cost(images=0, flops=None, peak_flops_per_s=None, tariff=tariff)
+    assert figures.money is None
+    assert "no_price" in {n.code for n in notices}
+
+
+def test_the_estimate_lies_between_idle_and_full_load() -> None:
+    hour = 3600.0
+    idle = energy.processor_estimate(hour, 0.0, vcpus=2)
+    full = energy.processor_estimate(hour, 2 * hour, vcpus=2)
+    assert idle.kwh == pytest.approx(2 * (0.74 + 0.71 + 0.78) / 3 / 1000)
+    assert full.kwh == pytest.approx(2 * (3.50 + 4.26 + 3.76) / 3 / 1000)
+    assert idle.low_kwh < idle.kwh < idle.high_kwh
+    assert not idle.measured
+
+
+def test_rapl_adds_packages_and_survives_a_wrapped_counter(tmp_path: Path) -> None:
+    """A synthetic powercap tree: two packages and a sub-zone that must not be counted twice."""
+    for name, start in (("intel-rapl:0", 900), ("intel-rapl:1", 100), ("intel-rapl:0:0", 5)):
+        zone = tmp_path / name
+        zone.mkdir()
+        (zone / "energy_uj").write_text(f"{start}\n")
+        (zone / "max_energy_range_uj").write_text("999\n")
+    rapl = energy.Rapl(tmp_path)
+    (tmp_path / "intel-rapl:0" / "energy_uj").write_text("50\n")  # wrapped: 100 to the top, 50 beyond
+    (tmp_path / "intel-rapl:1" / "energy_uj").write_text("300\n")
+    (tmp_path / "intel-rapl:0:0" / "energy_uj").write_text("800\n")
+    assert rapl.read_joules() == pytest.approx((150 + 200) / 1e6)
+
+
+def test_a_machine_without_rapl_says_so(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="no RAPL package"):
+        energy.Rapl(tmp_path)
+
+
+def test_the_peak_is_probed_once_and_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIGC_REPORT_HOME", str(tmp_path))
+    first = cost.peak_flops_per_s(CPU, "this cpu")
+    assert first > 1e9
+    assert cost.peak_flops_per_s(CPU, "this cpu") == first
+    (tmp_path / "peaks.json").write_text("{half")
+    assert cost.peak_flops_per_s(CPU, "this cpu") > 1e9

@@ -20,3 +20,13 @@ def last_day(period: str) -> date:
     part = rest[0] if rest else "12"
     month = int(part[1]) * _MONTHS_OF[part[0]] if part[0] in _MONTHS_OF else int(part)
     return date(int(year), month, calendar.monthrange(int(year), month)[1])
+
+
+def decimal_year(period: str) -> float:
+    """Where `period` lies on an axis of years: its middle, as a year with a fraction."""
+    last = last_day(period)
+    _, *rest = period.split("-")
+    months = _MONTHS_OF[rest[0][0]] if rest and rest[0][0] in _MONTHS_OF else 1 if rest else 12
+    first = last if len(rest) == 2 else date(last.year, last.month - months + 1, 1)
+    start, end = date(last.year, 1, 1).toordinal(), date(last.year + 1, 1, 1).toordinal()
+    return last.year + ((first.toordinal() + last.toordinal()) / 2 - start) / (end - start)

@@ -4,9 +4,9 @@ The table is a collection, not a census: counts say what was collected. Statuses
 knows what happened since. No score is made of them: `profile` gives counts and shares of what is known.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 
@@ -135,16 +135,18 @@ def obligations(table: pd.DataFrame) -> pd.DataFrame:
     yes, by state), no and unknown (instruments that have not ended and answer so). Places with the most instruments
     first.
     """
+    states, answers = list(dict.fromkeys(STATES.values())), ["no", "unknown"]
+    instruments = Counter(table["geo"])
     rows = []
-    for geo, own in _by_place(table):
+    for geo in sorted(instruments, key=lambda geo: (-instruments[geo], geo)):
+        own = table[table["geo"] == geo]
         for duty, column in DUTIES.items():
-            yes = own[own[column] == "yes"]["state"].value_counts()
-            other = own[own["state"] != "ended"][column].value_counts()
-            counts = {state: int(yes.get(state, 0)) for state in ("in_force", "pending", "proposed", "ended")}
-            answers = {answer: int(other.get(answer, 0)) for answer in ("no", "unknown")}
-            rows.append({"geo": geo, "instruments": len(own), "duty": duty, **counts, **answers})
-    columns = ["geo", "instruments", "duty", "in_force", "pending", "proposed", "ended", "no", "unknown"]
-    return pd.DataFrame(rows, columns=columns)
+            given = list(zip(own[column], own["state"], strict=True))
+            yes = Counter(state for answer, state in given if answer == "yes")
+            other = Counter(answer for answer, state in given if state != "ended")
+            counts = {state: yes[state] for state in states} | {answer: other[answer] for answer in answers}
+            rows.append({"geo": geo, "instruments": len(own), "duty": duty, **counts})
+    return pd.DataFrame(rows, columns=["geo", "instruments", "duty", *states, *answers])
 
 
 @dataclass(frozen=True)
@@ -233,6 +235,12 @@ def scheduled(table: pd.DataFrame) -> pd.DataFrame:
     return due
 
 
+def surveyed(cat: Catalog, table: pd.DataFrame) -> tuple[str, ...]:
+    """The single countries in `table` whose firms one survey asks the same question (Eurostat, use of any AI)."""
+    asked = set(cat.observations("ai_use_any")["geo"])
+    return tuple(geo for geo in sorted(table["geo"].unique()) if geo in asked and geo != "EU27")
+
+
 EVENTS: dict[str, str] = {"adopted": "date_adopted", "in_force": "date_in_force"}
 
 
@@ -248,23 +256,9 @@ def timeline(table: pd.DataFrame) -> pd.DataFrame:
         rows = table.loc[table[column] != "", [*kept, column]].rename(columns={column: "date"})
         parts.append(rows.assign(event=event))
     events = pd.concat(parts, ignore_index=True)
-    events["at"] = [decimal_year(text) for text in events["date"]]
+    events["at"] = [periods.decimal_year(text) for text in events["date"]]
     events["exact"] = events["date"].str.len() == len("2026-07-01")
     return events.sort_values(["at", "id"], ignore_index=True)
-
-
-def decimal_year(text: str) -> float:
-    """A date as a year with its fraction; a month or a year stands in its middle."""
-    last = periods.last_day(text)
-    first = date(last.year, last.month if len(text) > len("2026") else 1, last.day if len(text) > len("2026-07") else 1)
-    middle = (first.toordinal() + last.toordinal()) / 2
-    start, end = date(last.year, 1, 1).toordinal(), date(last.year + 1, 1, 1).toordinal()
-    return last.year + (middle - start) / (end - start)
-
-
-def _by_place(table: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    places = sorted(table["geo"].unique(), key=lambda geo: (-int((table["geo"] == geo).sum()), geo))
-    return [(geo, table[table["geo"] == geo]) for geo in places]
 
 
 def _duty(duty: str) -> str:

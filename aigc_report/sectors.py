@@ -89,11 +89,8 @@ def industries(cat: Catalog, measure: str, level: str = "sections") -> pd.DataFr
     rows = _sound(cat.observations(asked.indicator, asked.geo, breakdown=None))
     parts = rows["breakdown"].map(parse)
     fixed = parse(asked.fixed)
-    rows = rows.assign(
-        industry=[p.get(asked.key, "") for p in parts],
-        rest=[{k: v for k, v in p.items() if k != asked.key} == fixed for p in parts],
-    )
-    rows = rows[rows["rest"]].drop(columns="rest")
+    rows = rows.assign(industry=[p.get(asked.key, "") for p in parts])
+    rows = rows.loc[[i for i, p in parts.items() if {k: v for k, v in p.items() if k != asked.key} == fixed]]
     total = rows[rows["industry"] == ""].drop_duplicates("period", keep="last").set_index("period")["value"]
     rows = rows[rows["industry"].isin(LEVELS[level]) if asked.key == "nace" else rows["industry"] != ""]
     if rows.empty:
@@ -199,8 +196,7 @@ class Comparison:
     frame: pd.DataFrame
     surveys: tuple[str, ...]
     places: tuple[str, ...]
-    first: str
-    last: str
+    periods: tuple[str, ...]
     comparable: tuple[pd.DataFrame, ...]
 
 
@@ -226,14 +222,12 @@ def side_by_side(cat: Catalog, indicator: str) -> Comparison:
     frame = frame.sort_values(
         ["sector", "survey", "answer", "geo"], key=lambda c: c.map(order) if c.name == "sector" else c
     ).reset_index(drop=True)
-    dates = sorted(frame["period"].unique(), key=periods.last_day)
     return Comparison(
         indicator=indicator,
         frame=frame,
         surveys=tuple(dict.fromkeys(frame["survey"])),
         places=tuple(dict.fromkeys(frame["geo"])),
-        first=dates[0],
-        last=dates[-1],
+        periods=tuple(sorted(frame["period"].unique(), key=periods.decimal_year)),
         comparable=_comparable(frame),
     )
 

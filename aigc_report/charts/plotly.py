@@ -80,13 +80,17 @@ def legend(chart: Chart) -> list[tuple[str, str, str]]:
     named = [mark for mark in chart.marks if isinstance(mark, Dots | Bars | Lines | Strip) and mark.name]
     entries = [
         (
-            "|" if isinstance(mark, Dots) and mark.shape == "line-ns" else "●",
+            _GLYPHS.get(mark.shape, "●") if isinstance(mark, Dots) else "●",
             palette.faded("context", CONTEXT_OPACITY) if isinstance(mark, Strip) else palette.colour(mark.role),
             mark.name,
         )
         for mark in named
     ]
     return entries if len(entries) > 1 else []
+
+
+_GLYPHS: dict[str, str] = {"line-ns": "|", "circle-open": "○", "diamond": "◆"}
+"""How the shapes of dots that are no full circle look in the legend."""
 
 
 def _height(chart: Chart) -> int:

@@ -1,5 +1,6 @@
 """The reader's language: from the address, else from ``AIGC_REPORT_LANG``, else English; one switch for all pages."""
 
+import html
 import os
 
 import streamlit as st
@@ -31,6 +32,11 @@ def switch() -> None:
     state.remember(PARAMETER, lang)
     # Screen readers choose the voice, and browsers the Chinese glyphs, by this attribute; Streamlit always says "en".
     st.html(f"<script>document.documentElement.lang = '{HTML_LANG[lang]}'</script>", unsafe_allow_javascript=True)
+
+
+def english(text: str) -> str:
+    """`text`, which the data hold in English only, as HTML that says so: screen readers change the voice."""
+    return f'<span lang="en">{html.escape(text)}</span>' if text else ""
 
 
 def _language() -> str:

@@ -11,13 +11,17 @@ from aigc_report.i18n import N_, Texts
 
 LICENCES: dict[str, str] = {"facts cited": N_("single facts cited")}
 """Terms that are no licence with a name of its own."""
+CITED = 8
+"""Sources named under a chart; the rest stand in its data, where a list of eighty helps nobody."""
 
 
 def line(t: Texts, cat: Catalog, chart: Chart) -> str:
     """The source line under `chart`, in Markdown."""
     parts = []
     if chart.sources:
-        cited = "; ".join(cite(t, cat, source) for source in chart.sources)
+        cited = "; ".join(cite(t, cat, source) for source in chart.sources[:CITED])
+        if len(chart.sources) > CITED:
+            cited = t("{sources} and {n} more, all named in the data", sources=cited, n=len(chart.sources) - CITED)
         terms = unique(licence(t, str(cat.sources.loc[source, "licence"])) for source in chart.sources)
         parts.append(t("Source: {sources}. Licence: {licences}.", sources=cited, licences="; ".join(terms)))
     flags = flag_words(chart.frame, t.lang)

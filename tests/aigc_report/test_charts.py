@@ -5,8 +5,10 @@ import json
 
 import pytest
 
-from aigc_report import catalog, index
+from aigc_report import catalog, index, policy, sectors
 from aigc_report.charts import adoption, countries, palette, plotly, runs
+from aigc_report.charts import policy as policy_charts
+from aigc_report.charts import sectors as sector_charts
 from aigc_report.charts.chart import Axis, Bars, Chart, Dots, Lines, Map
 from aigc_report.i18n import LANGUAGES, texts
 from gan.config import TrainConfig
@@ -30,6 +32,8 @@ RECORD = RunRecord(
     curve=CURVE,
     class_shares={"0": {"generated": 0.7, "real": 0.5}, "1": {"generated": 0.3, "real": 0.5}},
 )
+QUESTIONS = {question.kind: question for question in sectors.questions(CAT, "health")}
+INSTRUMENTS = policy.instruments(CAT)
 BUILDERS = {
     "firms_over_time": lambda t: adoption.firms_over_time(CAT, t),
     "people": lambda t: adoption.people(CAT, t),
@@ -37,6 +41,20 @@ BUILDERS = {
     "reasons": lambda t: adoption.reasons(CAT, t),
     **{f"map_{key}": lambda t, key=key: adoption.use_map(CAT, t, key) for key in adoption.MAPS},
     **{f"ranking_{key}": lambda t, key=key: adoption.use_ranking(CAT, t, key) for key in adoption.MAPS},
+    **{
+        f"industries_{key}": lambda t, key=key: sector_charts.industries(CAT, t, key, "sections", "ecommerce")
+        for key in sectors.MEASURES
+    },
+    "industries_groups": lambda t: sector_charts.industries(CAT, t, "eu_any", "groups", "media"),
+    "question_answers": lambda t: sector_charts.question(CAT, t, QUESTIONS["answers"]),
+    "question_over_time": lambda t: sector_charts.question(CAT, t, QUESTIONS["over_time"]),
+    "sectors_compared": lambda t: sector_charts.comparable(
+        CAT, t, sectors.side_by_side(CAT, "genai_traffic_growth_yoy").comparable[0]
+    ),
+    "policy_timeline": lambda t: policy_charts.timeline(CAT, t, INSTRUMENTS),
+    "policy_timeline_of_one": lambda t: policy_charts.timeline(CAT, t, INSTRUMENTS[INSTRUMENTS["geo"] == "KOR"]),
+    "policy_shares": lambda t: policy_charts.shares(t, INSTRUMENTS, "all"),
+    "policy_topics": lambda t: policy_charts.topics(t, INSTRUMENTS, "all"),
     "index_ranking": lambda t: countries.ranking(index.build("eu27"), t, "TOTAL", "GRC"),
     "index_map": lambda t: countries.score_map(index.build("eu27"), t, "ADOPTION"),
     "profile": lambda t: countries.profile(index.build("eu27"), t, "LUX"),
@@ -64,7 +82,13 @@ def test_every_chart_has_its_words_and_draws(build, lang):
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in BUILDERS if n.split("_")[0] in ("firms", "people", "barriers", "reasons", "map", "profile")]
+    "name",
+    [
+        n
+        for n in BUILDERS
+        if n.split("_")[0]
+        in ("firms", "people", "barriers", "reasons", "map", "profile", "industries", "question", "sectors", "policy")
+    ],
 )
 def test_a_chart_of_published_figures_names_its_sources(name):
     chart = BUILDERS[name](texts("en"))

@@ -6,7 +6,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-PAGES = {"overview": "/", "countries": "/countries", "gan-lab": "/gan-lab", "data-sources": "/data-sources"}
+PAGES = {
+    "overview": "/",
+    "countries": "/countries",
+    "sectors": "/sectors",
+    "policy": "/policy",
+    "gan-lab": "/gan-lab",
+    "data-sources": "/data-sources",
+}
 
 # What stays in Latin letters on a Chinese page: names, codes, units and formats.
 LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]+(?:\s+[A-Za-z][A-Za-z'’-]+){2,}")
@@ -94,7 +101,9 @@ def test_no_english_sentence_is_left_on_a_chinese_page(reader, path):
             const found = [];
             while (walker.nextNode()) {
                 const box = walker.currentNode.parentElement;
-                const skip = 'a, code, pre, script, style, [data-testid=stDataFrame], [data-testid=stIconMaterial]';
+                // Titles and remarks that the data hold in English only say so: [lang=en], or the list of instruments.
+                const skip = 'a, code, pre, script, style, [data-testid=stDataFrame], [data-testid=stIconMaterial], '
+                    + '[lang=en]:not(html), .st-key-instrument';
                 if (!box.closest(skip) && box.checkVisibility()) found.push(walker.currentNode.textContent.trim());
             }
             return found.filter(Boolean);

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from aigc_report import policy, sectors
 from aigc_report.i18n import LANGUAGES, texts
 from dashboards.ui import downloads, observations, runs
 
@@ -16,6 +17,8 @@ APP = Path(__file__).parents[2] / "dashboards/app.py"
 VIEWS = {
     "overview": ("How far has generative AI come?", "生成式人工智能普及到什么程度？"),
     "countries": ("Countries", "国家"),
+    "sectors": ("Sectors", "行业"),
+    "policy": ("Policy", "政策"),
     "gan_lab": ("GAN Lab", "GAN实验室"),
     "data_sources": ("Data & sources", "数据与来源"),
 }
@@ -128,6 +131,67 @@ def test_a_download_names_its_sources_and_runs_no_formula():
     assert {"source_publisher", "source_url", "source_licence"} <= set(table.columns)
     assert table["note"].str.startswith("'=").all()
     assert pd.api.types.is_numeric_dtype(table["value"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("sector", sectors.SECTORS)
+def test_every_sector_and_every_question_of_it_stands(no_runs, sector, lang):
+    app = show("sectors", lang, sector=sector)
+    stands(app)
+    assert app.query_params.get("sector", ["media"]) in (sector, [sector])
+    t = texts(lang)
+    cat = observations.catalog.load()
+    kinds = {asked.kind: asked.id for asked in sectors.questions(cat, sector)}
+    assert set(kinds) == {"answers", "over_time", "single"}
+    for code in kinds.values():
+        app.selectbox(key="question").select(code).run()
+        stands(app)
+    for indicator in sectors.shared(cat):
+        app.selectbox(key="across").select(indicator).run()
+        stands(app)
+        assert any(t("**Not ranked, because**") in note.value for note in app.markdown)
+
+
+@pytest.mark.parametrize("measure", sectors.MEASURES)
+def test_every_measure_of_industries_stands_in_a_link(no_runs, measure):
+    app = show("sectors", "zh", measure=measure, sector="health")
+    stands(app)
+    assert app.selectbox(key="measure").value == measure
+
+
+def test_a_link_to_filtered_policy_shows_the_same_instruments_in_either_language(no_runs):
+    for lang, count in (("en", "4 of 86 instruments"), ("zh", "86项政策中的4项")):
+        app = show("policy", lang, jurisdiction="CHN", duty="registration")
+        stands(app)
+        assert any(count in note.value for note in app.caption)
+        app.text_input(key="find").set_value("拟人化").run()
+        stands(app)
+        assert list(app.selectbox(key="instrument").options) == [
+            "Interim Measures for the Administration of AI Anthropomorphic (Human-like) Interaction Services"
+        ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_policy_search_without_a_hit_says_what_to_do_and_keeps_the_rest_of_the_page(no_runs, lang):
+    app = show("policy", lang)
+    app.text_input(key="find").set_value("no such words anywhere").run()
+    stands(app)
+    t = texts(lang)
+    empty = t("No instrument matches. Take a word or a filter away; the search reads both languages.")
+    assert empty in {note.value for note in app.info}
+    assert t("Who demands what") in {heading.value for heading in app.header}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_instruments_without_any_date_leave_the_time_line_empty_in_words(no_runs, lang):
+    app = show("policy", lang, year=policy.NO_YEAR)
+    stands(app)
+    assert texts(lang)("None of these instruments has a date.") in {note.value for note in app.info}
+
+
+def test_policy_says_when_statuses_were_read(no_runs):
+    app = show("policy", "en")
+    assert any("as read in Jul 2026" in note.value for note in app.info)
 
 
 def test_no_page_loads_torch():

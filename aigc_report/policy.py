@@ -149,6 +149,13 @@ def obligations(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["geo", "instruments", "duty", *states, *answers])
 
 
+def by_type_and_year(table: pd.DataFrame) -> pd.DataFrame:
+    """Numbers of instruments: a row per type in the order of `TYPES`, a column per year, `NO_YEAR` last."""
+    counts = pd.crosstab(table["instrument_type"], table["year"])
+    years = sorted(counts.columns, key=lambda year: (year == NO_YEAR, year))
+    return counts.reindex(index=[code for code in TYPES if code in counts.index], columns=years)
+
+
 @dataclass(frozen=True)
 class Share:
     """`yes` of `known` instruments have a trait, `unknown` more do not say; `in_force` of the `yes` are in force."""

@@ -9,10 +9,10 @@ from aigc_report.document.schema import Check, Source, Statement
 from aigc_report.i18n import N_, Texts
 
 VERDICTS: dict[str, tuple[str, str, str]] = {
-    "confirmed": ("✓", "good", N_("confirmed")),
-    "partly_confirmed": ("◐", "business", N_("partly confirmed")),
-    "contradicted": ("✗", "bad", N_("contradicted")),
-    "not_found": ("?", "context", N_("no evidence found")),
+    "confirmed": ("✓", "good", N_("Confirmed")),
+    "partly_confirmed": ("◐", "business", N_("Partly confirmed")),
+    "contradicted": ("✗", "bad", N_("Contradicted")),
+    "not_found": ("?", "context", N_("Nothing found")),
 }
 """Verdict to its sign, its colour and its words; the sign says it without the colour."""
 
@@ -39,7 +39,7 @@ def _part(kind: str, head: str, title: str, text: str) -> str:
 def _found(t: Texts, check: Check | None) -> str:
     head = t("What was found")
     if check is None:
-        return _part("found", head, "", t("Not checked yet."))
+        return _part("found", head, "", t("Not checked."))
     looked = t("looked up on {date}", date=t.period(check.checked))
     cited = t("Source: {sources}", sources="; ".join(map(_cite, check.sources))) if check.sources else ""
     return (

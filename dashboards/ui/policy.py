@@ -184,7 +184,7 @@ def instrument(t: Texts, cat: Catalog, code: str) -> None:
         t("Also read in"): "; ".join(figures.link(t, cat, source) for source in _also(cat, row["note"])),
     }
     body = "".join(f"<dt>{html.escape(key)}</dt><dd>{text}</dd>" for key, text in facts.items() if text)
-    local = f" · <span>{html.escape(row['name_local'])}</span>" if row["name_local"] else ""
+    local = f' · <span lang="und">{html.escape(row["name_local"])}</span>' if row["name_local"] else ""
     st.html(f'<p><b lang="en">{html.escape(row["name_en"])}</b>{local}</p><dl class="about facts">{body}</dl>')
 
 
@@ -258,6 +258,18 @@ def _cell(t: Texts, row: Mapping[Hashable, object]) -> str:
         if row[state]
     ]
     return " ".join(said) or t.number(None)
+
+
+def by_type(t: Texts, rows: pd.DataFrame) -> None:
+    """How many instruments of each type came in each year."""
+    counts = policy.by_type_and_year(rows)
+    named = counts.rename(
+        index=lambda code: words.value(t, "type", code),
+        columns=lambda year: t("no date known") if year == policy.NO_YEAR else year,
+    )
+    with st.expander(t("By type and year of adoption")):
+        st.table(named.rename_axis(t("Type")).astype(str).replace("0", t.number(None)))
+        downloads.button(t, counts.reset_index(), "policy-types")
 
 
 def undated(t: Texts, rows: pd.DataFrame) -> None:

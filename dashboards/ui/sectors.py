@@ -100,17 +100,30 @@ def _single(t: Texts, cat: Catalog, asked: Question) -> None:
 def _about(t: Texts, cat: Catalog, asked: Question) -> None:
     """Definition, survey, population, flags and remarks of one question."""
     about, zh = cat.indicators.loc[asked.indicator], t.lang == "zh"
-    flags = dict.fromkeys(text for flag in asked.current["flag"] for text in catalog.flag_texts(str(flag), t.lang))
-    notes = list(dict.fromkeys(note for note in asked.current["note"] if note))
+    # Under a chart the flags stand already.
+    flags = catalog.flag_texts(str(asked.current["flag"].iloc[-1]), t.lang) if asked.kind == "single" else []
     rows = {
         t("Counted"): html.escape(str(about["definition_zh" if zh else "definition_en"])),
         t("Asked by"): html.escape(words.value(t, "survey", asked.survey)),
         t("Of whom"): html.escape(str(about["population_zh" if zh else "population"])),
-        t("Read as"): html.escape(t.join(list(flags))),
-        t("Remarks"): language.english("; ".join(notes)),
+        t("Read as"): html.escape(t.join(flags)),
+        t("Remarks"): "<br>".join(_remarks(t, cat, asked)),
     }
     body = "".join(f"<dt>{html.escape(key)}</dt><dd>{text}</dd>" for key, text in rows.items() if text)
     st.html(f'<dl class="about">{body}</dl>')
+
+
+def _remarks(t: Texts, cat: Catalog, asked: Question) -> list[str]:
+    """What was noted beside the figures, each with the period or answer it belongs to; once where it is the same."""
+    rows = asked.current
+    if rows["note"].nunique() == 1:
+        return [note for note in [language.english(str(rows["note"].iloc[0]))] if note]
+    said = []
+    for row in rows[rows["note"] != ""].to_dict("records"):
+        over_time = asked.kind == "over_time"
+        which = t.period(row["period"]) if over_time else drawn.answer(cat, t, asked, row["geo"], row["answer"])
+        said.append(f"{html.escape(which)}: {language.english(row['note'])}")
+    return said
 
 
 def figures_of(t: Texts, cat: Catalog, sector: str) -> None:

@@ -97,6 +97,7 @@ else:
         charts.show(t, policy.timeline, t, filters)
     else:
         st.info(t("None of these instruments has a date."), icon=":material/info:")
+    policy.by_type(t, rows)
     policy.undated(t, rows)
 
 st.header(t("Who demands what"))

@@ -89,6 +89,15 @@ def test_topics_are_counted_over_what_has_not_ended():
     assert list(found.values()) == sorted(found.values(), reverse=True)
 
 
+def test_types_by_year_add_up_to_the_table():
+    counts = policy.by_type_and_year(TABLE)
+    assert int(counts.to_numpy().sum()) == len(ROWS)
+    assert counts.columns[-1] == policy.NO_YEAR
+    assert counts.at["law", "2024"] == sum(
+        row["instrument_type"] == "law" and (row["date_adopted"] or row["date_in_force"])[:4] == "2024" for row in ROWS
+    )
+
+
 def test_filters_keep_what_matches_all_of_them():
     found = policy.select(TABLE, Filters(geo="USA", type="law", duty="labelling", year="2025"))
     wanted = {

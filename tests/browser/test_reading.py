@@ -101,9 +101,9 @@ def test_no_english_sentence_is_left_on_a_chinese_page(reader, path):
             const found = [];
             while (walker.nextNode()) {
                 const box = walker.currentNode.parentElement;
-                // Titles and remarks that the data hold in English only say so: [lang=en], or the list of instruments.
+                // Titles and remarks that the data hold in another language say so; the list of instruments cannot.
                 const skip = 'a, code, pre, script, style, [data-testid=stDataFrame], [data-testid=stIconMaterial], '
-                    + '[lang=en]:not(html), .st-key-instrument';
+                    + '[lang]:not(html), .st-key-instrument';
                 if (!box.closest(skip) && box.checkVisibility()) found.push(walker.currentNode.textContent.trim());
             }
             return found.filter(Boolean);

@@ -103,8 +103,8 @@ else:
 st.header(t("Who demands what"))
 st.caption(
     t(
-        "All jurisdictions. A count is the number of instruments that oblige or support; what their texts leave open "
-        "is not known rather than no."
+        "All jurisdictions. A count is the number of instruments that oblige or support; what could not be found out "
+        "counts as not known, never as no."
     )
 )
 policy.matrix(t, cat, geo)

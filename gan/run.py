@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from gan import checkpoint, datasets, events, generate, pictures, train
 from gan.config import TrainConfig
 from gan.cost import Meter, count_flops, peak_flops_per_s
-from gan.device import choose, info, prepare
+from gan.device import autocast_dtype, choose, info, prepare
 from gan.errors import UsageError
 from gan.evaluate import evaluate, quick_fid
 from gan.files import write_atomically
@@ -23,7 +23,7 @@ from gan.networks import parameters
 from gan.paths import home
 from gan.progress import Bar
 from gan.record import Notice, RunRecord, RunStatus
-from gan.store import EVENTS, Store
+from gan.store import EVENTS, Store, held
 
 MOMENTS = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4)
 """Shares of the budget at which a picture is saved and a quick quality figure taken: training is fastest at first."""
@@ -75,22 +75,26 @@ def run(store: Store, run_id: str, stop: Stop, bar_to: TextIO | None = None) -> 
 
 
 def wait_for_turn(store: Store, record: RunRecord, turn: FileLock, stop: Stop) -> RunStatus | None:
-    """Wait until `turn`, the device's lock, is held; runs come in the order of their ids. A reason to stop ends it."""
+    """Wait until `turn`, the device's lock, is held; runs come in the order of their ids. A reason to stop ends it.
+
+    The other runs are read only while the device is free: many of them would cost the run at work its speed.
+    """
     assert record.device is not None
     while True:
         if reason := stop.reason():
             return reason
-        ahead = any(
-            other.status == "queued" and other.device == record.device.type and other.run_id < record.run_id
-            for other in store.list()
-        )
-        if not ahead:
+        if not held(Path(turn.lock_file)) and not _ahead(store, record.run_id, record.device.type):
             try:
                 turn.acquire(timeout=0)
                 return None
             except Timeout:
-                pass  # still somebody else's
+                pass  # somebody was quicker
         time.sleep(_POLL_S)
+
+
+def _ahead(store: Store, run_id: str, device: str) -> bool:
+    """Does a run that was created before `run_id` wait for the same device?"""
+    return any(other.status == "queued" and other.device == device and other.run_id < run_id for other in store.list())
 
 
 def _train_and_measure(
@@ -143,10 +147,11 @@ def _measure(store: Store, record: RunRecord, journal: "Journal", status: RunSta
         record.quality, record.extractor, record.class_shares = result.quality, result.extractor, result.class_shares
         record.notices += result.notices
     assert record.device is not None
+    precision = autocast_dtype(journal.device, deterministic=cfg.deterministic)
     record.cost, notices = journal.meter.cost(
         images=record.images_seen,
         flops=float(flops_a_step) * model.step,
-        peak_flops_per_s=peak_flops_per_s(journal.device, record.device.name),
+        peak_flops_per_s=peak_flops_per_s(journal.device, record.device.name, precision or torch.float32),
         tariff=cfg.tariff,
     )
     record.notices += notices

@@ -77,6 +77,7 @@ class Problem:
 
 
 Events = list[Event]
+Runs = list[RunSummary]
 Problems = list[Problem]  # named here: inside Store, `list` is the method
 
 
@@ -100,14 +101,20 @@ class Store:
 
     def list(self) -> list[RunSummary]:
         """Every readable run, newest first."""
-        found = [summary for _, summary in self._scan() if isinstance(summary, RunSummary)]
-        return sorted(found, key=lambda run: (run.created, run.run_id), reverse=True)
+        return self.survey()[0]
 
     def problems(self) -> Problems:
         """Folders that `list` leaves out, and why: half-written, foreign, or of another version."""
-        return [problem for _, problem in self._scan() if isinstance(problem, Problem)]
+        return self.survey()[1]
 
-    def _scan(self) -> Iterator[tuple[str, RunSummary | Problem]]:
+    def survey(self) -> tuple[Runs, Problems]:
+        """`list` and `problems` for one look at the folders."""
+        found = list(self._scan())
+        runs = [run for run in found if isinstance(run, RunSummary)]
+        runs.sort(key=lambda run: (run.created, run.run_id), reverse=True)
+        return runs, [problem for problem in found if isinstance(problem, Problem)]
+
+    def _scan(self) -> Iterator[RunSummary | Problem]:
         if not self.root.is_dir():
             return
         with os.scandir(self.root) as entries:
@@ -115,9 +122,11 @@ class Store:
                 if entry.name.startswith(".") or not entry.is_dir():
                     continue
                 try:
-                    yield entry.name, self._summary(entry.name)
+                    yield self._summary(entry.name)
                 except UsageError as problem:
-                    yield entry.name, Problem(entry.name, str(problem))
+                    yield Problem(entry.name, str(problem))
+                except OSError as error:  # another user's unfinished run: whether somebody works on it cannot be asked
+                    yield Problem(entry.name, f"{error.filename or entry.name} cannot be read: {error.strerror}.")
 
     def _summary(self, name: str) -> RunSummary:
         head = _read_json(self.root / name / "record.json", _Head)
@@ -233,7 +242,7 @@ class Store:
         (self.root / run_id / CANCEL).unlink(missing_ok=True)
 
     def _derive(self, folder: Path, recorded: RunStatus) -> RunStatus:
-        return recorded if recorded in FINISHED or _held(folder / LOCK) else "interrupted"
+        return recorded if recorded in FINISHED or held(folder / LOCK) else "interrupted"
 
 
 # ---- the part of a record that a list needs: pydantic skips the rest, which is faster than building a RunRecord ------
@@ -310,7 +319,7 @@ def _explain(path: Path, text: bytes, error: ValidationError) -> str:
     return f"{path.name} is not a run record: {where + ': ' if where else ''}{first['msg']}."
 
 
-def _held(path: Path) -> bool:
+def held(path: Path) -> bool:
     """Does a process hold the lock? Asking takes it for an instant, so an asker looks again before it believes."""
     if not path.exists():
         return False

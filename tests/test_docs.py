@@ -10,6 +10,10 @@ import typer
 
 import aigc_report.cli
 import gan.cli
+from gan.config import DATASETS, PRESETS
+from gan.extractors import EXTRACTORS, digest
+from gan.metrics import METRICS
+from gan.record import NOTICES
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -85,3 +89,17 @@ def test_links_inside_the_repository_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"(?<!!)\[[^\]]*\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (page.parent / target).exists(), target
+
+
+def test_every_preset_data_set_metric_and_extractor_is_described() -> None:
+    training, metrics = ((ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("gan.md", "metrics.md"))
+    assert [name for name in (*PRESETS, *DATASETS) if f"| `{name}` |" not in training] == []
+    assert [name for name in METRICS if f"`{name}`" not in metrics] == []
+    rows = [f"| `{name}` | {spec.resolution} x {spec.resolution}" for name, spec in EXTRACTORS.items()]
+    assert [row for row in rows if row not in metrics] == []
+    assert [name for name in EXTRACTORS if digest(name) not in metrics] == []
+
+
+def test_every_notice_is_described() -> None:
+    training = (ROOT / "docs" / "gan.md").read_text(encoding="utf-8")
+    assert [code for code in NOTICES if f"`{code}`" not in training] == []

@@ -206,7 +206,10 @@ class Store:
         now = self.now()
         stamp = re.sub(r"[^0-9]", "", now)[:14]
         slug = re.sub(r"[^a-z0-9]+", "-", Path(cfg.dataset).name.lower()).strip("-")[:40]
-        run_id = f"{stamp[:8]}-{stamp[8:]}-{cfg.preset}-{slug}-{secrets.token_hex(2)}"
+        name = f"{stamp[:8]}-{stamp[8:]}-{cfg.preset}-{slug}"
+        # four digits are easy to read and to tell apart; many runs in one second can draw the same ones
+        drawn = (f"{name}-{secrets.token_hex(2)}" for _ in range(1_000))
+        run_id = next(run_id for run_id in drawn if not (self.root / run_id).exists())
         self.root.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".new-", dir=self.root))
         try:

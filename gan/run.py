@@ -75,15 +75,16 @@ def run(store: Store, run_id: str, stop: Stop, bar_to: TextIO | None = None) -> 
 
 
 def wait_for_turn(store: Store, record: RunRecord, turn: FileLock, stop: Stop) -> RunStatus | None:
-    """Wait until `turn`, the device's lock, is held; runs come in the order of their ids. A reason to stop ends it.
+    """Wait until `turn`, the device's lock, is held, or there is a reason to stop, which is returned.
 
-    The other runs are read only while the device is free: many of them would cost the run at work its speed.
+    Runs come in the order in which they were created. The other runs are read only while the device is free:
+    reading many would cost the run at work its speed.
     """
     assert record.device is not None
     while True:
         if reason := stop.reason():
             return reason
-        if not held(Path(turn.lock_file)) and not _ahead(store, record.run_id, record.device.type):
+        if not held(Path(turn.lock_file)) and not _ahead(store, record, record.device.type):
             try:
                 turn.acquire(timeout=0)
                 return None
@@ -92,9 +93,13 @@ def wait_for_turn(store: Store, record: RunRecord, turn: FileLock, stop: Stop) -
         time.sleep(_POLL_S)
 
 
-def _ahead(store: Store, run_id: str, device: str) -> bool:
-    """Does a run that was created before `run_id` wait for the same device?"""
-    return any(other.status == "queued" and other.device == device and other.run_id < run_id for other in store.list())
+def _ahead(store: Store, record: RunRecord, device: str) -> bool:
+    """Does a run that was created before this one wait for the same `device`?"""
+    own = (record.created, record.run_id)
+    return any(
+        other.status == "queued" and other.device == device and (other.created, other.run_id) < own
+        for other in store.list()
+    )
 
 
 def _train_and_measure(

@@ -66,7 +66,7 @@ def run(store: Store, run_id: str, stop: Stop, bar_to: TextIO | None = None) -> 
     record.device = info(device, deterministic=cfg.deterministic)
     store.write(record)
     turn = FileLock(_lock_folder() / f"{device.type}.lock")
-    if reason := wait_for_turn(store, record, turn, stop):
+    if reason := wait_for_turn(store, record, turn, stop, bar_to):
         return _finish(store, record, reason)
     with turn:
         record.status, record.started = "running", record.started or store.now()
@@ -74,13 +74,16 @@ def run(store: Store, run_id: str, stop: Stop, bar_to: TextIO | None = None) -> 
         return _train_and_measure(store, record, device, stop, bar_to)
 
 
-def wait_for_turn(store: Store, record: RunRecord, turn: FileLock, stop: Stop) -> RunStatus | None:
+def wait_for_turn(
+    store: Store, record: RunRecord, turn: FileLock, stop: Stop, say: TextIO | None = None
+) -> RunStatus | None:
     """Wait until `turn`, the device's lock, is held, or there is a reason to stop, which is returned.
 
     Runs come in the order in which they were created. The other runs are read only while the device is free:
     reading many would cost the run at work its speed.
     """
     assert record.device is not None
+    told = say is None
     while True:
         if reason := stop.reason():
             return reason
@@ -90,6 +93,9 @@ def wait_for_turn(store: Store, record: RunRecord, turn: FileLock, stop: Stop) -
                 return None
             except Timeout:
                 pass  # somebody was quicker
+        if not told:
+            print(f"Another run is using this machine's {record.device.type}; this one waits its turn.", file=say)
+            told = True
         time.sleep(_POLL_S)
 
 

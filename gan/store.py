@@ -20,6 +20,7 @@ import os
 import re
 import secrets
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -323,7 +324,28 @@ def _explain(path: Path, text: bytes, error: ValidationError) -> str:
 
 
 def held(path: Path) -> bool:
-    """Does a process hold the lock? Asking takes it for an instant, so an asker looks again before it believes."""
+    """Does a process hold the lock? The file need not exist.
+
+    Askers share a lock among themselves, which only an owner's excludes: so they never take one another for an owner,
+    however many ask, and a lock of another user's can be asked where it can be read.
+    """
+    if sys.platform == "win32":
+        return _held_exclusively(path)
+    import fcntl
+
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # what `FileLock` takes is fcntl.flock's LOCK_EX
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _held_exclusively(path: Path) -> bool:
+    """The same where the system has no shared locks: asking takes the lock for an instant, so an asker looks again
+    before it believes."""
     if not path.exists():
         return False
     for pause_s in (0.001, 0.002, 0.005, 0.01, 0.0):

@@ -76,7 +76,7 @@ def carry_out(
     try:
         lock.acquire(timeout=1)
     except Timeout:
-        raise Busy(f"Run {run_id} is being worked on by another process.") from None
+        raise Busy(f"Run {run_id} is being worked on by another process; gan-bench cancel stops it.") from None
     with lock, stop.listening():
         record = store.read(run_id)
         if record.status == "completed":

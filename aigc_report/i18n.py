@@ -163,6 +163,14 @@ ENERGY_METHODS: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"measured: NVML, whole board; processors (?P<rest>.*)"),
         N_("measured: NVML, whole board; processors {rest}"),
     ),
+    (
+        re.compile(r"not measured: NVML cannot be read \((?P<reason>.*)\)"),
+        N_("not measured: NVML cannot be read ({reason})"),
+    ),
+    (
+        re.compile(r"not measured: this device has no meter that may be read"),
+        N_("not measured: this device has no meter that may be read"),
+    ),
 )
 """Wordings of a record's `energy_method` and what they are translated as."""
 

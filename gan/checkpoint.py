@@ -5,6 +5,8 @@ pictures are made with.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +40,16 @@ def save_last(path: Path, model: Model, meter: dict[str, float]) -> None:
 
 
 def load_last(path: Path, model: Model) -> dict[str, float]:
-    """Bring `model`, freshly built from the same configuration, to the saved state; returns the meter's totals."""
+    """Bring `model`, freshly built from the same configuration, to the saved state; returns the meter's totals.
+
+    Raises `UsageError` for a file that is damaged or belongs to other networks.
+    """
     tensors, header = _load(path)
+    with _explained(path):
+        return _restore(model, tensors, header)
+
+
+def _restore(model: Model, tensors: Weights, header: dict[str, Any]) -> dict[str, float]:
     for part, state in _modules(model).items():
         for name, value in state.items():
             value.copy_(tensors[f"{part}.{name}"])
@@ -68,19 +78,26 @@ def save_final(path: Path, weights: Weights, cfg: TrainConfig, channels: int) ->
 
 
 def load_generator(folder: Path, record: RunRecord) -> Generator:
-    """The generator of the run in `folder`, ready to generate: the final one, or that of a stopped run's checkpoint."""
+    """The generator of the run in `folder`, ready to generate: the final one, or that of a stopped run's checkpoint.
+
+    Raises `UsageError` where there is none yet, or the file is damaged.
+    """
     if (folder / FINAL).is_file():
-        tensors, shape = _load(folder / FINAL)
-        generator = Generator(shape["latent_dim"], shape["width"], shape["resolution"], shape["channels"])
+        path = folder / FINAL
+        tensors, shape = _load(path)
+        with _explained(path):
+            generator = Generator(shape["latent_dim"], shape["width"], shape["resolution"], shape["channels"])
     elif (folder / LAST).is_file() and record.dataset:
         cfg = record.config
         part = "generator." if cfg.ema_half_life_images is None else "averaged."
-        everything, _ = _load(folder / LAST)
+        path = folder / LAST
+        everything, _ = _load(path)
         tensors = {name.removeprefix(part): value for name, value in everything.items() if name.startswith(part)}
         generator = Generator(cfg.latent_dim, cfg.width, cfg.resolution, record.dataset.channels)
     else:
         raise UsageError(f"Run {record.run_id} has no weights yet: it is {record.status}, before its first checkpoint.")
-    generator.load_state_dict(tensors)
+    with _explained(path):
+        generator.load_state_dict(tensors)
     return generator.eval().requires_grad_(False)
 
 
@@ -111,5 +128,20 @@ def _load(path: Path) -> tuple[Weights, dict[str, Any]]:
         with safe_open(path, framework="pt") as file:
             header = json.loads((file.metadata() or {})[_HEADER])
             return {name: file.get_tensor(name) for name in file.keys()}, header  # noqa: SIM118 (not a dict)
-    except (SafetensorError, KeyError, json.JSONDecodeError) as error:
-        raise UsageError(f"{path} is damaged or was not written by this program ({error}).") from error
+    except (OSError, SafetensorError, KeyError, json.JSONDecodeError) as error:
+        raise _damaged(path, error) from error
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Within: what a file of readable but unfitting tensors leads to becomes one sentence."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:  # RuntimeError: shapes and names that do not fit
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> UsageError:
+    reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".:")
+    what = "train again" if path.name == FINAL.name else "delete it, and gan-bench resume starts the run anew"
+    return UsageError(f"{path} is damaged or belongs to another network ({reason}); {what}.")

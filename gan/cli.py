@@ -83,7 +83,12 @@ def train(
         raise UsageError("Give --budget or --steps, not both.")
     _need_torch()
     worker.prepare_process()
-    settings = {"budget_s": parse_budget(budget) if budget else None, "steps": steps, "seed": seed, "device": device}
+    settings = {
+        "budget_s": None if budget is None else parse_budget(budget),
+        "steps": steps,
+        "seed": seed,
+        "device": device,
+    }
     cfg = resolve(preset, dataset, deterministic=deterministic, tariff=find_tariff(country), **settings)
     _check_machine(cfg.device, cfg.dataset, cfg.resolution)
     store = Store()
@@ -109,7 +114,7 @@ def resume(run: RunId, as_json: AsJson = False) -> None:
 def list_runs(as_json: AsJson = False) -> None:
     """List the runs on this machine, newest first."""
     store = Store()
-    runs, problems = store.list(), store.problems()
+    runs, problems = store.survey()
     if as_json:
         _print_json({"runs": [asdict(run) for run in runs], "problems": [asdict(problem) for problem in problems]})
     else:
@@ -194,11 +199,11 @@ def find_tariff(country: str | None) -> Tariff | None:
     """The tariff of `country` (None: the provider's default) from the entry point; None where nobody offers tariffs."""
     found = entry_points(group=TARIFFS, name="default")
     if not found:
-        if country:
+        if country is not None:
             raise UsageError("--country needs electricity figures, and no installed package offers them.")
         return None
     provider = next(iter(found)).load()
-    tariff: Tariff = provider(country.upper()) if country else provider()
+    tariff: Tariff = provider() if country is None else provider(country.upper())
     return tariff
 
 
@@ -251,6 +256,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:  # the reader of a pipe has seen enough
         sys.stderr.close()
         status = 0
+    except OSError as error:  # a disk that is full, a folder of somebody else's
+        place = f"{error.filename}: " if error.filename else ""
+        status = _refuse(f"{place}{error.strerror or error}. Is AIGC_REPORT_HOME a folder you may write to?")
     sys.exit(status)
 
 

@@ -31,7 +31,7 @@ class Meter:
     def __init__(self, device: torch.device) -> None:
         self._device = device
         self._process = psutil.Process()
-        self._energy = EnergyMeter(device.type, device.index or 0)
+        self._energy = EnergyMeter(device.type, gpu_uuid(device))
         self._born = time.perf_counter()
         self._earlier_wall_s = 0.0
         self._running_since: float | None = None
@@ -39,8 +39,8 @@ class Meter:
         self.own_cpu_s = 0.0
         self.all_cpu_s = 0.0
         self._train_s = 0.0
-        if device.type == "cuda":
-            torch.cuda.reset_peak_memory_stats(device)
+        self.peak_memory_bytes: int | None = None
+        """Most memory held in a stretch so far; None before the first has ended."""
 
     def _cpu_seconds(self) -> tuple[float, float]:
         """Processor-seconds of this process and of the whole machine (time stolen by a hypervisor counts as used)."""
@@ -52,6 +52,8 @@ class Meter:
 
     def __enter__(self) -> "Meter":
         synchronise(self._device)
+        if self._device.type == "cuda":
+            torch.cuda.reset_peak_memory_stats(self._device)
         self._energy.start()
         self._cpu_before = self._cpu_seconds()
         self._running_since = time.perf_counter()
@@ -67,6 +69,7 @@ class Meter:
         self.own_cpu_s += own - self._cpu_before[0]
         self.all_cpu_s += machine - self._cpu_before[1]
         self._energy.stop(elapsed_s)
+        self.peak_memory_bytes = max(self.peak_memory_bytes or 0, peak_memory_bytes(self._device))
 
     @property
     def train_s(self) -> float:
@@ -80,7 +83,7 @@ class Meter:
         return self._earlier_wall_s + time.perf_counter() - self._born
 
     def state(self) -> dict[str, float]:
-        """The totals so far, for a checkpoint."""
+        """The totals so far, for a checkpoint. Memory is not among them: an attempt's peak is its own."""
         cpu_joules, gpu_joules = self._energy.joules
         return {
             "wall_s": self.wall_s,
@@ -131,16 +134,21 @@ class Meter:
             flops_total=flops,
             peak_flops_share=share,
             peak_flops_per_s=peak_flops_per_s,
-            peak_memory_bytes=peak_memory_bytes(self._device),
+            peak_memory_bytes=self.peak_memory_bytes,
             energy_kwh=kwh,
             energy_kwh_low=energy.low_kwh if energy else None,
             energy_kwh_high=energy.high_kwh if energy else None,
-            energy_method=energy.method if energy else None,
+            energy_method=energy.method if energy else self._energy.missing,
             co2_g=emissions_g(kwh, tariff),
             money=money(kwh, tariff),
             foreign_cpu_share=foreign,
         )
         return cost, notices
+
+
+def gpu_uuid(device: torch.device) -> str | None:
+    """The board's own name. Its number would not do: CUDA counts boards the process may see, a meter all of them."""
+    return f"GPU-{torch.cuda.get_device_properties(device).uuid}" if device.type == "cuda" else None
 
 
 def synchronise(device: torch.device) -> None:
@@ -167,7 +175,9 @@ def money(kwh: float | None, tariff: Tariff | None) -> Money | None:
 
 
 def peak_memory_bytes(device: torch.device) -> int:
-    """Most memory held so far: allocated on the GPU, or by the whole process (libraries included) on a CPU."""
+    """Most memory held so far: allocated on CUDA since the last reset, by the whole process (libraries and the loading
+    of data included) on a CPU. MPS keeps no peak: what its driver holds now.
+    """
     if device.type == "cuda":
         return int(torch.cuda.max_memory_allocated(device))
     if device.type == "mps":
@@ -191,19 +201,29 @@ def count_flops(step: Callable[[], object]) -> int:
     return int(counter.get_total_flops())
 
 
+PEAK_SIZE: dict[str, int] = {"cpu": 1024}
+"""Side of the probe's matrices by device type: a small product leaves a GPU idle, a large one takes a CPU long."""
+
+
 @dataclass(frozen=True)
 class Peak:
-    """Matrix-product speed of this machine, as measured by `measure_peak`."""
+    """Matrix-product speed of a device, as measured by `measure_peak`."""
 
     flops_per_s: float
     size: int
     repeats: int
 
 
-def measure_peak(device: torch.device, *, size: int = 1024, seconds: float = 0.7) -> Peak:
-    """Best float32 matrix-product rate (2·size³ operations each) over repeats during about `seconds`."""
-    a = torch.randn(size, size, device=device)
-    b = torch.randn(size, size, device=device)
+def measure_peak(
+    device: torch.device, *, dtype: torch.dtype = torch.float32, size: int | None = None, seconds: float = 0.7
+) -> Peak:
+    """Best rate of products of two matrices in `dtype` (2·size³ operations each) over repeats during `seconds`.
+
+    `size` is by default large enough to keep the device busy: 1024 on a CPU, 4096 elsewhere (200 MB in all).
+    """
+    size = size or PEAK_SIZE.get(device.type, 4096)
+    a = torch.randn(size, size, device=device, dtype=dtype)
+    b = torch.randn(size, size, device=device, dtype=dtype)
     a @ b
     synchronise(device)
     best, repeats, begun = float("inf"), 0, time.perf_counter()
@@ -216,9 +236,13 @@ def measure_peak(device: torch.device, *, size: int = 1024, seconds: float = 0.7
     return Peak(2 * size**3 / best, size, repeats)
 
 
-def peak_flops_per_s(device: torch.device, device_name: str) -> float:
-    """The float32 matmul peak, probed once (under a second), remembered per device, torch version and threads."""
-    key = f"{device.type}|{device_name}|{torch.__version__}|{torch.get_num_threads()}"
+def peak_flops_per_s(device: torch.device, device_name: str, dtype: torch.dtype = torch.float32) -> float:
+    """The matmul peak in the type that training multiplies in, probed once (about a second) and remembered.
+
+    A float32 probe runs as float32 products do in this process: as TF32 where CUDA is set to it.
+    """
+    kind = f"{dtype}/{torch.get_float32_matmul_precision()}" if device.type == "cuda" else str(dtype)
+    key = f"{device.type}|{device_name}|{torch.__version__}|{torch.get_num_threads()}|{kind}"
     cache = home() / "peaks.json"
     known: dict[str, float] = {}
     if cache.exists():

@@ -2,6 +2,8 @@
 
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -41,6 +43,20 @@ def autocast_dtype(device: torch.device, *, deterministic: bool) -> torch.dtype 
     if device.type == "cuda" and not deterministic and torch.cuda.is_bf16_supported(including_emulation=False):
         return torch.bfloat16
     return None
+
+
+@contextmanager
+def exact_float32() -> Iterator[None]:
+    """Within: float32 means float32 on CUDA too, no TF32. Quality is measured so: its last digits shall not depend on
+    the board."""
+    cudnn, matmul = torch.backends.cudnn, torch.get_float32_matmul_precision()
+    kept = {"enabled": cudnn.enabled, "benchmark": cudnn.benchmark, "deterministic": cudnn.deterministic}
+    torch.set_float32_matmul_precision("highest")
+    try:
+        with cudnn.flags(**kept, allow_tf32=False):
+            yield
+    finally:
+        torch.set_float32_matmul_precision(matmul)
 
 
 def info(device: torch.device, *, deterministic: bool) -> DeviceInfo:

@@ -56,14 +56,14 @@ class Rapl:
 
 
 class Nvml:
-    """Energy of one NVIDIA board in joules since construction (Volta or newer)."""
+    """Energy of the NVIDIA board `uuid` ("GPU-…") in joules since construction (Volta or newer)."""
 
-    def __init__(self, index: int = 0) -> None:
+    def __init__(self, uuid: str) -> None:
         import pynvml
 
         pynvml.nvmlInit()
         self._nvml = pynvml
-        self._handle = pynvml.nvmlDeviceGetHandleByIndex(index)
+        self._handle = pynvml.nvmlDeviceGetHandleByUUID(uuid)
         self._first = pynvml.nvmlDeviceGetTotalEnergyConsumption(self._handle)
 
     def read_joules(self) -> float:
@@ -87,11 +87,11 @@ def processor_estimate(elapsed_s: float, own_cpu_s: float, vcpus: int) -> Energy
 class EnergyMeter:
     """Adds up the energy of stretches: `start` … `stop`, as often as wanted, then `energy(own_cpu_s)`.
 
-    `device` is "cpu", "cuda" or "mps"; on CUDA the board is metered beside the processors.
+    `device` is "cpu", "cuda" or "mps"; on CUDA the board `gpu_uuid` is metered beside the processors.
     """
 
     device: str
-    gpu_index: int = 0
+    gpu_uuid: str | None = None
     elapsed_s: float = 0.0
     joules: tuple[float, float] = (0.0, 0.0)
     """Metered so far: processor packages, GPU board."""
@@ -100,16 +100,19 @@ class EnergyMeter:
     def __post_init__(self) -> None:
         self._rapl: Rapl | None = None
         self._gpu: Nvml | None = None
-        self.reasons: list[str] = []
+        self.missing: str | None = None
+        """Why `energy` gives None; None where it does not."""
         try:
             self._rapl = Rapl()
-        except (OSError, ValueError) as problem:
-            self.reasons.append(f"RAPL not readable: {problem}")
+        except (OSError, ValueError):
+            self._rapl = None  # processors are then estimated, and the method says so
         if self.device == "cuda":
             try:
-                self._gpu = Nvml(self.gpu_index)
+                self._gpu = Nvml(self.gpu_uuid or "")
             except Exception as problem:  # pynvml raises classes of its own, and only where it is installed
-                self.reasons.append(f"NVML not readable: {problem}")
+                self.missing = f"not measured: NVML cannot be read ({problem})"
+        elif self.device != "cpu":
+            self.missing = "not measured: this device has no meter that may be read"
 
     def _read(self) -> tuple[float, float]:
         return (self._rapl.read_joules() if self._rapl else 0.0, self._gpu.read_joules() if self._gpu else 0.0)
@@ -126,7 +129,7 @@ class EnergyMeter:
 
     def energy(self, own_cpu_s: float) -> Energy | None:
         """What the stretches used; None on a GPU whose board has no readable meter: a guess would be worth nothing."""
-        if self.device != "cpu" and self._gpu is None:
+        if self.missing:
             return None
         vcpus = psutil.cpu_count() or 1
         if self._rapl:

@@ -20,6 +20,7 @@ import torch
 
 from gan import extractors
 from gan.datasets import Dataset
+from gan.device import exact_float32
 from gan.errors import UsageError
 from gan.extractors.network import Extractor as Network
 from gan.extractors.network import embed
@@ -55,6 +56,7 @@ class EvaluateResult:
     notices: list[Notice] = field(default_factory=list)
 
 
+@exact_float32()
 def evaluate(
     generate: Generate, dataset: Dataset, *, device: torch.device | str, seed: int, n: int | None = None
 ) -> EvaluateResult:
@@ -91,6 +93,7 @@ def evaluate(
     )
 
 
+@exact_float32()
 def quick_fid(generate: Generate, dataset: Dataset, *, n: int, device: torch.device | str, seed: int) -> float:
     """FID of `n` generated images against all held-out images, for a curve during training.
 

@@ -57,24 +57,20 @@ def metrics(
 
     gan-bench metrics --real real.npz --fake fake.npz --metrics fid,kid --intervals --json
     """
-    try:
-        settings = Settings(
-            fid_ddof=fid_ddof,
-            kid_degree=kid_degree,
-            kid_gamma=kid_gamma,
-            kid_coef0=kid_coef0,
-            kid_subsets=_DEFAULT_SUBSETS if kid_subsets is None and kid_subset_size is not None else kid_subsets,
-            kid_subset_size=Settings.kid_subset_size if kid_subset_size is None else kid_subset_size,
-            is_splits=is_splits,
-            k=k,
-            closed=closed,
-        )
-        wanted = _named(names)
-        sets = _read(real, fake, extractor)
-        figures = compute(sets.real, sets.fake, wanted, settings=settings, with_intervals=intervals, seed=seed)
-    except UsageError as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(2) from error
+    settings = Settings(
+        fid_ddof=fid_ddof,
+        kid_degree=kid_degree,
+        kid_gamma=kid_gamma,
+        kid_coef0=kid_coef0,
+        kid_subsets=_DEFAULT_SUBSETS if kid_subsets is None and kid_subset_size is not None else kid_subsets,
+        kid_subset_size=Settings.kid_subset_size if kid_subset_size is None else kid_subset_size,
+        is_splits=is_splits,
+        k=k,
+        closed=closed,
+    )
+    wanted = _named(names)
+    sets = _read(real, fake, extractor)
+    figures = compute(sets.real, sets.fake, wanted, settings=settings, with_intervals=intervals, seed=seed)
     if as_json:
         document = {name: f.to_json() for name, f in figures.items()}
         for figure in document.values():
@@ -178,7 +174,3 @@ def _table(figures: dict[str, Figure], origin: dict[str, Any]) -> str:
         interval = "" if figure.ci_low is None else f"  95 % [{figure.ci_low:.6g}, {figure.ci_high:.6g}]"
         lines.append(f"{name:<16}{figure.value:>12.6g}{interval}")
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    typer.run(metrics)

@@ -7,7 +7,7 @@ from gan.record import RunRecord
 def model_card(record: RunRecord) -> str:
     """Markdown with a YAML header. Figures that were not measured are left out."""
     config, cost = record.config, record.cost
-    preset = PRESETS[config.preset]
+    preset = PRESETS.get(config.preset)  # a run of another version may name one that is gone
     lines = [
         "---",
         "library_name: pytorch",
@@ -16,9 +16,9 @@ def model_card(record: RunRecord) -> str:
         "tags: [gan, image-generation]",
         "---",
         "",
-        f"# {preset.title} on {config.dataset}",
+        f"# {preset.title if preset else config.preset} on {config.dataset}",
         "",
-        f"Run `{record.run_id}`, {record.status}. Method: {preset.reference}.",
+        f"Run `{record.run_id}`, {record.status}." + (f" Method: {preset.reference}." if preset else ""),
         "",
         f"{record.images_seen:,} images of {config.resolution} x {config.resolution} pixels seen in "
         f"{record.steps_done:,} steps.",
@@ -40,9 +40,9 @@ def model_card(record: RunRecord) -> str:
         if extractor:
             lines += [
                 "",
-                f"Features of the extractor `{extractor.name}` (sha256 {extractor.digest[:16]}…): figures compare",
+                f"Features of the extractor `{extractor.name}` (sha256 {extractor.digest[:16]}…): figures compare "
+                "only with others measured in the same one, not with published Inception figures.",
             ]
-            lines[-1] += " only with others measured in the same one, not with published Inception figures."
         lines.append("")
     lines += ["## Cost", ""]
     facts = (
@@ -57,9 +57,8 @@ def model_card(record: RunRecord) -> str:
     if cost.money and cost.money.amount is not None:
         lines.append(f"- Money: {_short(cost.money.amount)} {cost.money.currency} ({cost.money.basis})")
     if record.device:
-        lines.append(
-            f"- Machine: {record.device.name}, {record.device.threads or 1} threads, {record.device.precision}"
-        )
+        threads = f"{record.device.threads} threads, " if record.device.threads else ""
+        lines.append(f"- Machine: {record.device.name}, {threads}{record.device.precision}")
     if record.warnings:
         lines += ["", "## Warnings", "", *(f"- {text}" for text in record.warnings)]
     lines += [

@@ -40,8 +40,11 @@ class Notice(_Model):
     values: dict[str, Any] = Field(default_factory=dict)
 
     def text(self) -> str:
-        """The English sentence."""
-        return NOTICES.get(self.code, self.code).format(**self.values)
+        """The English sentence; the bare code where this program does not know it or a value is missing."""
+        try:
+            return NOTICES[self.code].format(**self.values)
+        except (KeyError, ValueError, TypeError):  # a record of another version, or edited by hand
+            return self.code
 
 
 class DatasetInfo(_Model):

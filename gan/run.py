@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from gan import checkpoint, datasets, events, generate, pictures, train
 from gan.config import TrainConfig
 from gan.cost import Meter, count_flops, peak_flops_per_s
-from gan.device import choose, info, prepare
+from gan.device import autocast_dtype, choose, info, prepare
 from gan.errors import UsageError
 from gan.evaluate import evaluate, quick_fid
 from gan.files import write_atomically
@@ -23,7 +23,7 @@ from gan.networks import parameters
 from gan.paths import home
 from gan.progress import Bar
 from gan.record import Notice, RunRecord, RunStatus
-from gan.store import EVENTS, Store
+from gan.store import EVENTS, Store, held
 
 MOMENTS = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4)
 """Shares of the budget at which a picture is saved and a quick quality figure taken: training is fastest at first."""
@@ -66,7 +66,7 @@ def run(store: Store, run_id: str, stop: Stop, bar_to: TextIO | None = None) -> 
     record.device = info(device, deterministic=cfg.deterministic)
     store.write(record)
     turn = FileLock(_lock_folder() / f"{device.type}.lock")
-    if reason := wait_for_turn(store, record, turn, stop):
+    if reason := wait_for_turn(store, record, turn, stop, bar_to):
         return _finish(store, record, reason)
     with turn:
         record.status, record.started = "running", record.started or store.now()
@@ -74,23 +74,38 @@ def run(store: Store, run_id: str, stop: Stop, bar_to: TextIO | None = None) -> 
         return _train_and_measure(store, record, device, stop, bar_to)
 
 
-def wait_for_turn(store: Store, record: RunRecord, turn: FileLock, stop: Stop) -> RunStatus | None:
-    """Wait until `turn`, the device's lock, is held; runs come in the order of their ids. A reason to stop ends it."""
+def wait_for_turn(
+    store: Store, record: RunRecord, turn: FileLock, stop: Stop, say: TextIO | None = None
+) -> RunStatus | None:
+    """Wait until `turn`, the device's lock, is held, or there is a reason to stop, which is returned.
+
+    Runs come in the order in which they were created. The other runs are read only while the device is free:
+    reading many would cost the run at work its speed.
+    """
     assert record.device is not None
+    told = say is None
     while True:
         if reason := stop.reason():
             return reason
-        ahead = any(
-            other.status == "queued" and other.device == record.device.type and other.run_id < record.run_id
-            for other in store.list()
-        )
-        if not ahead:
+        if not held(Path(turn.lock_file)) and not _ahead(store, record, record.device.type):
             try:
                 turn.acquire(timeout=0)
                 return None
             except Timeout:
-                pass  # still somebody else's
+                pass  # somebody was quicker
+        if not told:
+            print(f"Another run is using this machine's {record.device.type}; this one waits its turn.", file=say)
+            told = True
         time.sleep(_POLL_S)
+
+
+def _ahead(store: Store, record: RunRecord, device: str) -> bool:
+    """Does a run that was created before this one wait for the same `device`?"""
+    own = (record.created, record.run_id)
+    return any(
+        other.status == "queued" and other.device == device and (other.created, other.run_id) < own
+        for other in store.list()
+    )
 
 
 def _train_and_measure(
@@ -143,10 +158,11 @@ def _measure(store: Store, record: RunRecord, journal: "Journal", status: RunSta
         record.quality, record.extractor, record.class_shares = result.quality, result.extractor, result.class_shares
         record.notices += result.notices
     assert record.device is not None
+    precision = autocast_dtype(journal.device, deterministic=cfg.deterministic)
     record.cost, notices = journal.meter.cost(
         images=record.images_seen,
         flops=float(flops_a_step) * model.step,
-        peak_flops_per_s=peak_flops_per_s(journal.device, record.device.name),
+        peak_flops_per_s=peak_flops_per_s(journal.device, record.device.name, precision or torch.float32),
         tariff=cfg.tariff,
     )
     record.notices += notices

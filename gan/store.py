@@ -20,6 +20,7 @@ import os
 import re
 import secrets
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -77,6 +78,7 @@ class Problem:
 
 
 Events = list[Event]
+Runs = list[RunSummary]
 Problems = list[Problem]  # named here: inside Store, `list` is the method
 
 
@@ -100,14 +102,20 @@ class Store:
 
     def list(self) -> list[RunSummary]:
         """Every readable run, newest first."""
-        found = [summary for _, summary in self._scan() if isinstance(summary, RunSummary)]
-        return sorted(found, key=lambda run: (run.created, run.run_id), reverse=True)
+        return self.survey()[0]
 
     def problems(self) -> Problems:
         """Folders that `list` leaves out, and why: half-written, foreign, or of another version."""
-        return [problem for _, problem in self._scan() if isinstance(problem, Problem)]
+        return self.survey()[1]
 
-    def _scan(self) -> Iterator[tuple[str, RunSummary | Problem]]:
+    def survey(self) -> tuple[Runs, Problems]:
+        """`list` and `problems` for one look at the folders."""
+        found = list(self._scan())
+        runs = [run for run in found if isinstance(run, RunSummary)]
+        runs.sort(key=lambda run: (run.created, run.run_id), reverse=True)
+        return runs, [problem for problem in found if isinstance(problem, Problem)]
+
+    def _scan(self) -> Iterator[RunSummary | Problem]:
         if not self.root.is_dir():
             return
         with os.scandir(self.root) as entries:
@@ -115,9 +123,11 @@ class Store:
                 if entry.name.startswith(".") or not entry.is_dir():
                     continue
                 try:
-                    yield entry.name, self._summary(entry.name)
+                    yield self._summary(entry.name)
                 except UsageError as problem:
-                    yield entry.name, Problem(entry.name, str(problem))
+                    yield Problem(entry.name, str(problem))
+                except OSError as error:  # another user's unfinished run: whether somebody works on it cannot be asked
+                    yield Problem(entry.name, f"{error.filename or entry.name} cannot be read: {error.strerror}.")
 
     def _summary(self, name: str) -> RunSummary:
         head = _read_json(self.root / name / "record.json", _Head)
@@ -197,7 +207,10 @@ class Store:
         now = self.now()
         stamp = re.sub(r"[^0-9]", "", now)[:14]
         slug = re.sub(r"[^a-z0-9]+", "-", Path(cfg.dataset).name.lower()).strip("-")[:40]
-        run_id = f"{stamp[:8]}-{stamp[8:]}-{cfg.preset}-{slug}-{secrets.token_hex(2)}"
+        name = f"{stamp[:8]}-{stamp[8:]}-{cfg.preset}-{slug}"
+        # four digits are easy to read and to tell apart; many runs in one second can draw the same ones
+        drawn = (f"{name}-{secrets.token_hex(2)}" for _ in range(1_000))
+        run_id = next(run_id for run_id in drawn if not (self.root / run_id).exists())
         self.root.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".new-", dir=self.root))
         try:
@@ -233,7 +246,7 @@ class Store:
         (self.root / run_id / CANCEL).unlink(missing_ok=True)
 
     def _derive(self, folder: Path, recorded: RunStatus) -> RunStatus:
-        return recorded if recorded in FINISHED or _held(folder / LOCK) else "interrupted"
+        return recorded if recorded in FINISHED or held(folder / LOCK) else "interrupted"
 
 
 # ---- the part of a record that a list needs: pydantic skips the rest, which is faster than building a RunRecord ------
@@ -310,8 +323,29 @@ def _explain(path: Path, text: bytes, error: ValidationError) -> str:
     return f"{path.name} is not a run record: {where + ': ' if where else ''}{first['msg']}."
 
 
-def _held(path: Path) -> bool:
-    """Does a process hold the lock? Asking takes it for an instant, so an asker looks again before it believes."""
+def held(path: Path) -> bool:
+    """Does a process hold the lock? The file need not exist.
+
+    Askers share a lock among themselves, which only an owner's excludes: so they never take one another for an owner,
+    however many ask, and a lock of another user's can be asked where it can be read.
+    """
+    if sys.platform == "win32":
+        return _held_exclusively(path)
+    import fcntl
+
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # what `FileLock` takes is fcntl.flock's LOCK_EX
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _held_exclusively(path: Path) -> bool:
+    """The same where the system has no shared locks: asking takes the lock for an instant, so an asker looks again
+    before it believes."""
     if not path.exists():
         return False
     for pause_s in (0.001, 0.002, 0.005, 0.01, 0.0):

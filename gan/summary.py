@@ -30,7 +30,8 @@ def describe(record: RunRecord) -> str:
         f"  {record.steps_done:,} steps, {record.images_seen:,} images seen",
     ]
     if record.device:
-        lines.append(f"  {record.device.type}: {record.device.name}, {record.device.threads} threads")
+        threads = f", {record.device.threads} threads" if record.device.threads else ""
+        lines.append(f"  {record.device.type}: {record.device.name}{threads}, {record.device.precision}")
     if record.quality:
         lines += ["", "Quality (95 % interval; floor: real images against real ones, same number)"]
         header = ("", "value", "from", "to", "floor", "images a side")
@@ -66,8 +67,8 @@ def compare(records: Sequence[RunRecord]) -> dict[str, Any]:
 
     `quality` is null, and `notes` says why, where the runs' figures do not compare: another extractor or other data.
     """
-    if len(records) < 2:
-        raise UsageError("A comparison needs two runs or more; gan-bench list shows those that exist.")
+    if len({record.run_id for record in records}) < max(2, len(records)):
+        raise UsageError("A comparison needs two different runs or more; gan-bench list shows those that exist.")
     notes = []
     measured = [record for record in records if record.quality]
     digests = {record.extractor.digest for record in measured if record.extractor}

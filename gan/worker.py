@@ -76,7 +76,7 @@ def carry_out(
     try:
         lock.acquire(timeout=1)
     except Timeout:
-        raise Busy(f"Run {run_id} is being worked on by another process.") from None
+        raise Busy(f"Run {run_id} is being worked on by another process; gan-bench cancel stops it.") from None
     with lock, stop.listening():
         record = store.read(run_id)
         if record.status == "completed":
@@ -88,11 +88,11 @@ def carry_out(
 
             record = run(store, run_id, stop, progress)
         except UsageError as error:
-            _fail(store, run_id, str(error))
+            _fail(store, record, str(error))
             raise
         except Exception as error:
             traceback.print_exc()
-            record = _fail(store, run_id, f"Training stopped with an error: {error}")
+            record = _fail(store, record, f"Training stopped with an error: {error}")
     return record, exit_status(record, stop.signal)
 
 
@@ -103,10 +103,14 @@ def exit_status(record: RunRecord, signal_number: int | None = None) -> int:
     return 0 if record.status in ("completed", "cancelled") else 1
 
 
-def _fail(store: Store, run_id: str, message: str) -> RunRecord:
-    record = store.read(run_id)
+def _fail(store: Store, before: RunRecord, message: str) -> RunRecord:
+    """Mark the run as failed. Quality measured `before` this attempt stays where nothing was trained since."""
+    record = store.read(before.run_id)
     notices = [*record.notices, Notice(code="error", values={"message": message})]
-    record = record.model_copy(update={"status": "failed", "finished": store.now(), "notices": notices})
+    quality = before.quality if record.steps_done == before.steps_done else record.quality
+    record = record.model_copy(
+        update={"status": "failed", "finished": store.now(), "notices": notices, "quality": quality}
+    )
     store.write(record)
     return record
 

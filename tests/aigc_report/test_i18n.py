@@ -126,6 +126,8 @@ def test_numbers_keep_three_figures_and_missing_ones_are_a_dash():
         "estimated: 2 processors idle plus own load (Cloud Carbon Footprint, watts per vCPU)",
         "measured: RAPL, whole processor packages, idle included",
         "measured: NVML, whole board; processors measured: RAPL, whole processor packages, idle included",
+        "not measured: NVML cannot be read (NVML Shared Library Not Found)",
+        "not measured: this device has no meter that may be read",
     ],
 )
 def test_how_energy_was_found_reads_in_both_languages(method):

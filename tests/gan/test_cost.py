@@ -65,6 +65,41 @@ def test_a_restored_meter_continues_the_totals() -> None:
     assert second.wall_s > first.train_s
 
 
+def test_memory_is_that_of_training_not_of_what_comes_after() -> None:
+    meter = cost.Meter(CPU)
+    assert meter.peak_memory_bytes is None
+    with meter:
+        pass
+    trained = meter.peak_memory_bytes
+    assert trained is not None
+    measured = torch.ones(50_000_000)  # an evaluation that needs 200 MB
+    figures, _ = meter.cost(images=0, flops=None, peak_flops_per_s=None, tariff=None)
+    assert figures.peak_memory_bytes == trained
+    assert cost.peak_memory_bytes(CPU) >= trained + measured.nbytes / 2
+
+
+@pytest.mark.parametrize(("foreign_s", "warned"), [(0.0, False), (0.5, True)])
+def test_a_busy_neighbour_is_a_notice(monkeypatch: pytest.MonkeyPatch, foreign_s: float, warned: bool) -> None:
+    """Synthetic clocks: one second of training in which each processor gives `foreign_s` to others."""
+    cores = cost.psutil.cpu_count() or 1
+    clock = iter([(0.0, 0.0), (0.4, 0.4 + foreign_s * cores)])
+    meter = cost.Meter(CPU)
+    monkeypatch.setattr(meter, "_cpu_seconds", lambda: next(clock))
+    with meter:
+        pass
+    meter._train_s = 1.0
+    figures, notices = meter.cost(images=0, flops=None, peak_flops_per_s=None, tariff=None)
+    assert figures.foreign_cpu_share == pytest.approx(foreign_s)
+    assert ("foreign_load" in {notice.code for notice in notices}) == warned
+
+
+@pytest.mark.parametrize(("device", "says"), [("mps", "no meter"), ("cuda", "NVML cannot be read")])
+def test_energy_that_cannot_be_read_is_absent_and_says_why(device: str, says: str) -> None:
+    meter = energy.EnergyMeter(device, "GPU-00000000-no-such-board")
+    assert meter.energy(own_cpu_s=1.0) is None
+    assert says in (meter.missing or "")
+
+
 def test_cost_states_emissions_and_money_with_their_basis() -> None:
     meter = cost.Meter(CPU)
     with meter:

@@ -116,7 +116,7 @@ def test_what_is_no_feature_matrix_is_refused_with_a_reason(array, says):
 
 def command(*arguments):
     return subprocess.run(
-        [sys.executable, "-m", "gan.metrics_cli", *map(str, arguments)], capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "gan.cli", "metrics", *map(str, arguments)], capture_output=True, text=True, timeout=120
     )
 
 

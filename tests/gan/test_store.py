@@ -59,6 +59,22 @@ def test_the_list_says_what_the_records_say_newest_first(store: Store, recorded:
     assert (runs[1].fid, runs[1].fid_floor, runs[1].budget_steps) == (12.5, 1.0, 20)
 
 
+def test_runs_of_one_second_get_ids_of_their_own(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["aaaa", "aaaa", "bbbb", "cccc"])
+    monkeypatch.setattr("gan.store.secrets.token_hex", lambda _: next(drawn))
+    monkeypatch.setattr(Store, "now", staticmethod(lambda: "2026-01-01T00:00:00.000Z"))
+    runs = {store.create(resolve(steps=1)) for _ in range(3)}
+    assert {run_id[-4:] for run_id in runs} == {"aaaa", "bbbb", "cccc"}
+    assert len(store.list()) == 3
+
+
+def test_one_look_finds_runs_and_problems(store: Store, recorded: Recorded) -> None:
+    run_id = recorded()
+    (store.root / "empty").mkdir()
+    runs, problems = store.survey()
+    assert ([run.run_id for run in runs], [problem.folder for problem in problems]) == ([run_id], ["empty"])
+
+
 def test_a_run_is_running_exactly_while_a_process_holds_its_lock(store: Store) -> None:
     run_id = store.create(resolve(steps=20))
     store.write(store.read(run_id).model_copy(update={"status": "running"}))

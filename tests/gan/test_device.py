@@ -1,0 +1,81 @@
+"""Where a run computes: the choice, and that no pass of a network mixes devices."""
+
+import pytest
+import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
+
+from gan import device, networks
+from gan.config import PRESETS, resolve
+from gan.errors import UsageError
+from gan.extractors import EXTRACTORS, FEATURES
+from gan.extractors.network import Extractor, prepare
+from gan.losses import LOSSES
+from gan.pictures import to_float
+from gan.train import average
+
+pytestmark = pytest.mark.torch
+
+BOARD = torch.device("cuda:0")
+"""Stands for a GPU that need not be there: fake tensors have a device and a shape, and no content."""
+
+
+def test_auto_takes_what_is_there() -> None:
+    there = torch.cuda.is_available(), torch.backends.mps.is_available()
+    assert device.choose("auto").type == ("cuda" if there[0] else "mps" if there[1] else "cpu")
+    assert device.choose("cpu") == torch.device("cpu")
+
+
+def test_what_is_not_there_is_refused_by_naming_what_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(UsageError, match=r"Choose auto or one of: (mps, )?cpu\."):
+        device.choose("cuda")
+
+
+def test_a_processor_is_named_and_computes_in_float32() -> None:
+    info = device.info(torch.device("cpu"), deterministic=False)
+    assert info.name
+    assert (info.type, info.precision) == ("cpu", "float32")
+    assert info.cores
+    assert info.memory_bytes
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_step_forward_stays_on_a_gpu(preset: str) -> None:
+    cfg = resolve(preset, steps=1)
+    with FakeTensorMode():
+        with BOARD:
+            generator, discriminator = networks.build(cfg, 1)
+            averaged, _ = networks.build(cfg, 1)
+            z = torch.empty(4, cfg.latent_dim)
+            pixels = torch.empty(4, 1, cfg.resolution, cfg.resolution, dtype=torch.uint8)
+        fake, real = generator(z), to_float(pixels)
+        loss = LOSSES[cfg.loss]
+        for value in (
+            loss.discriminator(discriminator(real), discriminator(fake.detach())),
+            loss.generator(discriminator(fake)),
+        ):
+            assert (value.device, value.shape) == (BOARD, ())
+        average(averaged, generator, weight=0.5)
+        assert fake.shape == real.shape
+
+
+@pytest.mark.parametrize("name", EXTRACTORS)
+@pytest.mark.parametrize("channels", [1, 3])
+def test_features_of_images_on_a_gpu_stay_there(name: str, channels: int) -> None:
+    of = EXTRACTORS[name]
+    with FakeTensorMode():
+        with BOARD:
+            network = Extractor(of)
+            images = torch.empty(4, channels, 20, 24, dtype=torch.uint8)
+        features, logits = network(prepare(images, of))
+        assert (features.device, features.shape) == (BOARD, (4, FEATURES))
+        assert (logits.device, logits.shape) == (BOARD, (4, of.classes))
+
+
+def test_these_tests_can_fail() -> None:
+    """Fake tensors do refuse what a board would refuse."""
+    with FakeTensorMode():
+        with BOARD:
+            network = Extractor(EXTRACTORS["digits"])
+        with pytest.raises(RuntimeError, match="same device"):
+            network(torch.empty(4, 1, 16, 16))

@@ -3,9 +3,8 @@
 import pandas as pd
 
 from aigc_report.catalog import Catalog
-from aigc_report.charts import words
+from aigc_report.charts import parts, words
 from aigc_report.charts.chart import Axis, Bars, Chart, Dots, Lines, Map, Span
-from aigc_report.flags import DOUBTFUL
 from aigc_report.i18n import N_, Texts
 
 MAPS: dict[str, tuple[str, str]] = {
@@ -24,7 +23,7 @@ def firms_over_time(cat: Catalog, t: Texts) -> Chart:
     """Share of EU firms using AI, in total and by size, over the years."""
     frame = cat.observations(indicator="ai_use_any", geo="EU27", breakdown=None)
     sizes = ("", "size=10-49", "size=50-249", "size=250+")
-    frame = _clean(frame[frame["breakdown"].isin(sizes)])
+    frame = parts.clean(frame[frame["breakdown"].isin(sizes)])
     names = {"": t("all firms"), **{s: words.value(t, "size", s.removeprefix("size=")) for s in sizes[1:]}}
     frame = frame.assign(group=frame["breakdown"].map(names), year=frame["period"].astype(int))
     frame = frame.sort_values(["group", "year"], ignore_index=True)
@@ -33,12 +32,12 @@ def firms_over_time(cat: Catalog, t: Texts) -> Chart:
     return Chart(
         id="firms-over-time",
         title=t("Firms using AI, by size"),
-        subtitle=_subtitle(cat, t, "ai_use_any", t("EU-27"), years[0], years[-1]),
+        subtitle=parts.subtitle(cat, t, "ai_use_any", t("EU-27"), years[0], years[-1]),
         frame=frame,
         marks=(Lines("year", "value", "group", roles={names[""]: "point", names["size=250+"]: "second"}),),
         x=Axis(low=int(years[0]) - 0.15, high=int(years[-1]) + 0.15, ticks=tuple((int(year), year) for year in years)),
         y=Axis(low=0, high=float(frame["value"].max()) * 1.12, suffix="%"),
-        sources=_sources(frame),
+        sources=parts.sources(frame),
         alt=t(
             "Lines from {first} to {last}. In {last}, {large} of firms with 250 or more employees and {small} of firms "
             "with 10 to 49 used AI; all firms: {all}.",
@@ -57,7 +56,7 @@ def firms_over_time(cat: Catalog, t: Texts) -> Chart:
 
 def people(cat: Catalog, t: Texts) -> Chart:
     """Share of people using generative AI: everybody against the young, by purpose."""
-    frame = _latest(_clean(cat.observations(indicator="genai_individuals", geo="EU27", breakdown=None)))
+    frame = parts.latest(parts.clean(cat.observations(indicator="genai_individuals", geo="EU27", breakdown=None)))
     labels = {"": t("any purpose"), **{p: words.value(t, "purpose", p) for p in ("private", "work", "education")}}
     parsed = frame["breakdown"].map(words.parse)
     frame = frame.assign(
@@ -72,7 +71,7 @@ def people(cat: Catalog, t: Texts) -> Chart:
     return Chart(
         id="people",
         title=t("People using generative AI, by age and purpose"),
-        subtitle=_subtitle(cat, t, "genai_individuals", t("EU-27"), str(frame["period"].iloc[0])),
+        subtitle=parts.subtitle(cat, t, "genai_individuals", t("EU-27"), str(frame["period"].iloc[0])),
         frame=frame,
         marks=(
             Span("value", "value_young", "purpose"),
@@ -82,7 +81,7 @@ def people(cat: Catalog, t: Texts) -> Chart:
         frames={0: gaps, 1: everyone, 2: young},
         order=tuple(labels.values()),
         x=Axis(low=0, high=100, suffix="%"),
-        sources=_sources(frame),
+        sources=parts.sources(frame),
         alt=t(
             "Two dots per purpose. Any purpose: {all} of everyone and {young} of people aged 16 to 24.",
             all=t.value(total.get(labels[""]), "percent"),
@@ -109,10 +108,10 @@ def use_map(cat: Catalog, t: Texts, key: str) -> Chart:
     return Chart(
         id="use-map",
         title=t(MAPS[key][0]),
-        subtitle=_subtitle(cat, t, _MAP_INDICATORS.get(key, key), t("EU-27"), str(frame["period"].max())),
+        subtitle=parts.subtitle(cat, t, _MAP_INDICATORS.get(key, key), t("EU-27"), str(frame["period"].max())),
         frame=frame,
         marks=(Map("geo", "value", "text", "%"),),
-        sources=_sources(frame),
+        sources=parts.sources(frame),
         alt=t(
             "Map of the EU-27. Highest: {high}. Lowest: {low}.",
             high=ranked["text"].iloc[0],
@@ -128,7 +127,7 @@ def use_ranking(cat: Catalog, t: Texts, key: str) -> Chart:
     title, breakdown = MAPS[key]
     indicator = _MAP_INDICATORS.get(key, key)
     frame = _members(cat, t, key).sort_values(["value", "geo"], ascending=[False, True], ignore_index=True)
-    union = _latest(_clean(cat.observations(indicator=indicator, geo="EU27", breakdown=words.parse(breakdown) or "")))
+    union = parts.latest(parts.clean(cat.observations(indicator, "EU27", breakdown=breakdown)))
     frame["eu"] = float(union["value"].iloc[0])
     return Chart(
         id="use-ranking",
@@ -146,7 +145,7 @@ def use_ranking(cat: Catalog, t: Texts, key: str) -> Chart:
         ),
         order=tuple(frame["name"]),
         x=Axis(low=0, high=float(frame["value"].max()) * 1.06, suffix="%"),
-        sources=_sources(frame),
+        sources=parts.sources(frame),
         alt=t(
             "Dots, one per country. Highest: {high}. Lowest: {low}.",
             high=frame["text"].iloc[0],
@@ -158,8 +157,8 @@ def use_ranking(cat: Catalog, t: Texts, key: str) -> Chart:
 def _members(cat: Catalog, t: Texts, key: str) -> pd.DataFrame:
     """The latest value of one measure of use in each member of the EU, with names and hover texts."""
     members = list(cat.geographies.index[cat.geographies["eu27"]])
-    wanted = words.parse(MAPS[key][1]) or ""
-    frame = _latest(_clean(cat.observations(indicator=_MAP_INDICATORS.get(key, key), geo=members, breakdown=wanted)))
+    indicator, breakdown = _MAP_INDICATORS.get(key, key), MAPS[key][1]
+    frame = parts.latest(parts.clean(cat.observations(indicator, members, breakdown=breakdown)))
     frame = frame.assign(name=[cat.name(geo, t.lang) for geo in frame["geo"]])
     return frame.assign(
         text=[f"{n}: {t.value(v, 'percent')}" for n, v in zip(frame["name"], frame["value"], strict=True)]
@@ -167,7 +166,7 @@ def _members(cat: Catalog, t: Texts, key: str) -> pd.DataFrame:
 
 
 def _reasons(cat: Catalog, t: Texts, indicator: str, key: str, chart_id: str, title: str) -> Chart:
-    frame = _latest(_clean(cat.observations(indicator=indicator, geo="EU27", breakdown=None)))
+    frame = parts.latest(parts.clean(cat.observations(indicator=indicator, geo="EU27", breakdown=None)))
     parsed = frame["breakdown"].map(words.parse)
     frame = frame[[set(p) == {key} for p in parsed]].sort_values("value", ascending=False, ignore_index=True)
     frame["reason"] = [words.value(t, key, words.parse(b)[key]) for b in frame["breakdown"]]
@@ -175,43 +174,15 @@ def _reasons(cat: Catalog, t: Texts, indicator: str, key: str, chart_id: str, ti
     return Chart(
         id=chart_id,
         title=title,
-        subtitle=_subtitle(cat, t, indicator, t("EU-27"), str(frame["period"].iloc[0])),
+        subtitle=parts.subtitle(cat, t, indicator, t("EU-27"), str(frame["period"].iloc[0])),
         frame=frame,
         marks=(Bars("value", "reason", "barriers", text="text"),),
         order=tuple(frame["reason"]),
         x=Axis(low=0, high=float(frame["value"].max()) * 1.15, suffix="%"),
-        sources=_sources(frame),
+        sources=parts.sources(frame),
         alt=t(
             "Bars, longest first: {bars}.",
             bars=t.join([f"{r} {v}" for r, v in zip(frame["reason"], frame["text"], strict=True)]),
         ),
         notes=(t("Several answers were possible."),),
     )
-
-
-def _subtitle(cat: Catalog, t: Texts, indicator: str, place: str, first: str, last: str | None = None) -> str:
-    """Unit, population, place and period of an indicator, as every chart states them."""
-    about = cat.indicators.loc[indicator]
-    population = str(about["population_zh" if t.lang == "zh" else "population"])
-    period = t.period(first) if last in (None, first) else f"{t.period(first)}–{t.period(str(last))}"
-    share = (
-        t("% of: {population}", population=population)
-        if about["unit"] == "percent"
-        else f"{t.unit(str(about['unit']))} · {population}"
-    )
-    return " · ".join([place, period, share])
-
-
-def _clean(frame: pd.DataFrame) -> pd.DataFrame:
-    """Without doubtful values: those never stand in a headline chart."""
-    kept: pd.DataFrame = frame[~frame["flag"].str.contains(DOUBTFUL)]
-    return kept
-
-
-def _latest(frame: pd.DataFrame) -> pd.DataFrame:
-    newest: pd.DataFrame = frame[frame["period"] == frame["period"].max()]
-    return newest.reset_index(drop=True)
-
-
-def _sources(frame: pd.DataFrame) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(frame["source"]))

@@ -57,6 +57,41 @@ VALUES: dict[tuple[str, str], str] = {
     ("tech", "autonomous_movement"): N_("Moving machines on their own"),
 }
 
+INDUSTRIES: dict[tuple[str, str], str] = {
+    ("nace", "C"): N_("Manufacturing"),
+    ("nace", "D"): N_("Electricity, gas, steam"),
+    ("nace", "E"): N_("Water and waste"),
+    ("nace", "F"): N_("Construction"),
+    ("nace", "G"): N_("Trade, repair of vehicles"),
+    ("nace", "H"): N_("Transport and storage"),
+    ("nace", "I"): N_("Accommodation and food"),
+    ("nace", "J"): N_("Information and communication"),
+    ("nace", "L"): N_("Real estate"),
+    ("nace", "M"): N_("Professional, scientific and technical services"),
+    ("nace", "N"): N_("Administrative and support services"),
+}
+"""Industries by their codes in NACE Rev. 2 (European Union); the names are short ones."""
+
+FIRMS: dict[tuple[str, str], str] = {
+    ("purpose", "marketing_sales"): N_("Marketing and sales"),
+    ("purpose", "administration_management"): N_("Administration and management"),
+    ("purpose", "accounting_finance"): N_("Accounting and finance"),
+    ("purpose", "production"): N_("Production or services"),
+    ("purpose", "ict_security"): N_("Security of information systems"),
+    ("purpose", "rd_innovation"): N_("Research and innovation"),
+    ("purpose", "logistics"): N_("Logistics"),
+    ("route", "commercial_ready"): N_("Bought ready to use"),
+    ("route", "commercial_modified"): N_("Bought and adapted by own staff"),
+    ("route", "open_source_modified"): N_("Open source, adapted by own staff"),
+    ("route", "own_staff"): N_("Developed by own staff"),
+    ("route", "external_provider"): N_("Developed or adapted by an outside provider"),
+}
+"""What firms use AI for, and how they get it: answers in the survey of EU firms."""
+
+FIRM_PURPOSES = tuple(code for key, code in FIRMS if key == "purpose")
+
+VALUES |= INDUSTRIES | FIRMS
+
 
 def parse(breakdown: str) -> dict[str, str]:
     """``"size=250+;tech=nlg"`` as a dict; empty for a total."""

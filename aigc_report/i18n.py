@@ -71,6 +71,10 @@ class Texts:
             return self.number(value, 1 if digits is None else digits) + "%"
         return f"{self.number(value, digits)} {self.unit(unit)}".strip()
 
+    def compact(self, value: float) -> str:
+        """`value` shortened as this language does: ``1.2M`` or ``120万``."""
+        return str(numbers.format_compact_decimal(value, locale=self.locale, fraction_digits=1))
+
     def unit(self, unit: str) -> str:
         """The name of `unit`; one without a name of its own is shown as the data spell it."""
         return self(UNITS[unit]) if unit in UNITS else unit

@@ -19,6 +19,7 @@ page = st.navigation(
     [
         st.Page(VIEWS / "overview.py", title=t("Overview"), icon=":material/home:", url_path="overview", default=True),
         st.Page(VIEWS / "countries.py", title=t("Countries"), icon=":material/leaderboard:", url_path="countries"),
+        st.Page(VIEWS / "factors.py", title=t("Five factors"), icon=":material/donut_small:", url_path="factors"),
         st.Page(VIEWS / "sectors.py", title=t("Sectors"), icon=":material/category:", url_path="sectors"),
         st.Page(VIEWS / "policy.py", title=t("Policy"), icon=":material/gavel:", url_path="policy"),
         st.Page(VIEWS / "gan_lab.py", title=t("GAN Lab"), icon=":material/science:", url_path="gan-lab"),

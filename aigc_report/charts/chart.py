@@ -13,7 +13,10 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis. `title` names quantity and unit where the subtitle does not already."""
+    """One axis. `title` names quantity and unit where the subtitle does not already.
+
+    `low`, `high` and `ticks` are values of the data, on a logarithmic axis too.
+    """
 
     title: str = ""
     low: float | None = None
@@ -52,8 +55,22 @@ class Bars:
 
 
 @dataclass(frozen=True)
+class Columns:
+    """Upright bars from zero, one per value of `x`; several in one chart stand on each other in their order."""
+
+    x: str
+    y: str
+    role: str = "point"
+    name: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Lines:
-    """A line per value of `series`, labelled at its end; series not in `roles` are grey context."""
+    """A line per value of `series`, labelled at its end; series not in `roles` are grey context.
+
+    `text` names the column of hover labels; without it they give both axes.
+    """
 
     x: str
     y: str
@@ -62,6 +79,7 @@ class Lines:
     role: str = "point"
     roles: dict[str, str] = field(default_factory=dict)
     markers: bool = True
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +111,7 @@ class Map:
     unit: str = ""
 
 
-Mark = Dots | Bars | Lines | Span | Strip | Map
+Mark = Dots | Bars | Columns | Lines | Span | Strip | Map
 
 
 @dataclass(frozen=True, eq=False)

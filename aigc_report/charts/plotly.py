@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aigc_report.charts import palette
-from aigc_report.charts.chart import Axis, Bars, Chart, Dots, Lines, Map, Span, Strip
+from aigc_report.charts.chart import Axis, Bars, Chart, Columns, Dots, Lines, Map, Span, Strip
 
 ROW_PX = 25
 """Height of one labelled row; at 14 px type, rows closer than this touch."""
@@ -25,6 +25,9 @@ CHROME_PX = 44
 LABEL_GAP_PX = 17
 """Least distance between two labels at the ends of lines."""
 CONTEXT_OPACITY = 0.45
+
+GLYPHS: dict[str, str] = {"line-ns": "|", "circle-open": "○", "diamond": "◆"}
+"""How the shapes of dots that are no full circle look in the legend."""
 
 CONFIG: dict[str, Any] = {
     "displayModeBar": False,
@@ -49,18 +52,19 @@ def render(chart: Chart) -> go.Figure:
         dragmode=False,
         barcornerradius=3,
         bargap=0.34,
+        barmode="stack" if any(isinstance(m, Columns) for m in chart.marks) else "group",
     )
     if any(isinstance(m, Map) for m in chart.marks):
         figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
         figure.update_geos(**_EUROPE)
         return figure
-    rows = any(isinstance(m, Dots | Bars | Strip | Span) for m in chart.marks)
+    rows = bool(chart.order) and any(isinstance(m, Dots | Bars | Strip | Span) for m in chart.marks)
     labels = _end_labels(chart, figure.layout.height)
     if labels:
         figure.update_layout(annotations=labels, margin_r=16 + max(_width(label["text"]) for label in labels))
     figure.update_xaxes(**_axis(chart.x), showgrid=rows, zeroline=False, fixedrange=True)
     figure.update_yaxes(**_axis(chart.y), showgrid=not rows, zeroline=False, fixedrange=True)
-    if rows and chart.order:
+    if rows:
         labels_of_rows = list(reversed(chart.order))
         figure.update_yaxes(
             type="category",
@@ -77,20 +81,16 @@ def render(chart: Chart) -> go.Figure:
 
 def legend(chart: Chart) -> list[tuple[str, str, str]]:
     """Glyph, colour and name of each named mark, for the words above the picture; empty where one mark says it all."""
-    named = [mark for mark in chart.marks if isinstance(mark, Dots | Bars | Lines | Strip) and mark.name]
+    named = [mark for mark in chart.marks if isinstance(mark, Dots | Bars | Columns | Lines | Strip) and mark.name]
     entries = [
         (
-            _GLYPHS.get(mark.shape, "●") if isinstance(mark, Dots) else "●",
+            GLYPHS.get(mark.shape, "●") if isinstance(mark, Dots) else "●",
             palette.faded("context", CONTEXT_OPACITY) if isinstance(mark, Strip) else palette.colour(mark.role),
             mark.name,
         )
         for mark in named
     ]
     return entries if len(entries) > 1 else []
-
-
-_GLYPHS: dict[str, str] = {"line-ns": "|", "circle-open": "○", "diamond": "◆"}
-"""How the shapes of dots that are no full circle look in the legend."""
 
 
 def _height(chart: Chart) -> int:
@@ -109,10 +109,15 @@ def _axis(axis: Axis) -> dict[str, Any]:
     if axis.log:
         settings["type"] = "log"
     if axis.low is not None or axis.high is not None:
-        settings["range"] = [axis.low, axis.high]
+        settings["range"] = [None if end is None else _place(axis, end) for end in (axis.low, axis.high)]
     if axis.ticks:
         settings |= {"tickvals": [v for v, _ in axis.ticks], "ticktext": [label for _, label in axis.ticks]}
     return settings
+
+
+def _place(axis: Axis, value: float) -> float:
+    """Where `value` lies on `axis` as plotly counts it: a logarithmic axis counts in powers of ten."""
+    return math.log10(value) if axis.log else value
 
 
 def _colours(chart: Chart, position: int, role: str, role_column: str) -> str | list[str]:
@@ -172,6 +177,20 @@ def _bars(chart: Chart, position: int, mark: Bars) -> list[Any]:
     ]
 
 
+def _columns(chart: Chart, position: int, mark: Columns) -> list[Any]:
+    frame = chart.data(position)
+    return [
+        go.Bar(
+            x=frame[mark.x],
+            y=frame[mark.y],
+            name=mark.name,
+            marker={"color": palette.colour(mark.role), "line": {"width": 0}},
+            hovertext=frame[mark.text] if mark.text else None,
+            hovertemplate="%{hovertext}<extra></extra>" if mark.text else "%{x}: %{y}<extra></extra>",
+        )
+    ]
+
+
 def _lines(chart: Chart, position: int, mark: Lines) -> list[Any]:
     return [
         go.Scatter(
@@ -181,7 +200,10 @@ def _lines(chart: Chart, position: int, mark: Lines) -> list[Any]:
             name=label,
             line={"width": 2.5, "color": palette.colour(role)},
             marker={"size": 7, "color": palette.colour(role)},
-            hovertemplate=f"{label}: %{{y:.4~g}}{chart.y.suffix}<br>%{{x}}<extra></extra>",
+            text=rows[mark.text] if mark.text else None,
+            hovertemplate="%{text}<extra></extra>"
+            if mark.text
+            else f"{label}: %{{y:.4~g}}{chart.y.suffix}<br>%{{x}}<extra></extra>",
             cliponaxis=False,
         )
         for label, role, rows in _series(chart, position, mark)
@@ -201,7 +223,7 @@ def _series(chart: Chart, position: int, mark: Lines) -> list[tuple[str, str, pd
 def _end_labels(chart: Chart, height: int) -> list[dict[str, Any]]:
     """A label at the right end of each line, moved apart where two would touch."""
     ends = [
-        (float(rows[mark.y].iloc[-1]), rows[mark.x].iloc[-1], label, role)
+        (_place(chart.y, float(rows[mark.y].iloc[-1])), rows[mark.x].iloc[-1], label, role)
         for position, mark in enumerate(chart.marks)
         if isinstance(mark, Lines) and mark.series
         for label, role, rows in _series(chart, position, mark)
@@ -209,8 +231,8 @@ def _end_labels(chart: Chart, height: int) -> list[dict[str, Any]]:
     if not ends:
         return []
     values = [end[0] for end in ends]
-    low = min(values) if chart.y.low is None else chart.y.low
-    high = max(values) if chart.y.high is None else chart.y.high
+    low = min(values) if chart.y.low is None else _place(chart.y, chart.y.low)
+    high = max(values) if chart.y.high is None else _place(chart.y, chart.y.high)
     px = (height - CHROME_PX) / ((high - low) or 1)
     labels: list[dict[str, Any]] = []
     below = -math.inf
@@ -330,6 +352,7 @@ def _map(chart: Chart, position: int, mark: Map) -> list[Any]:
 _TRACES: dict[type, Callable[[Chart, int, Any], list[Any]]] = {
     Dots: _dots,
     Bars: _bars,
+    Columns: _columns,
     Lines: _lines,
     Span: _span,
     Strip: _strip,

@@ -147,6 +147,24 @@ INDUSTRIES: dict[tuple[str, str], str] = {
 }
 """Industries by their codes in NACE Rev. 2 (European Union) and NAICS (United States); the names are short ones."""
 
+FIRMS: dict[tuple[str, str], str] = {
+    ("purpose", "marketing_sales"): N_("Marketing and sales"),
+    ("purpose", "administration_management"): N_("Administration and management"),
+    ("purpose", "accounting_finance"): N_("Accounting and finance"),
+    ("purpose", "production"): N_("Production or services"),
+    ("purpose", "ict_security"): N_("Security of information systems"),
+    ("purpose", "rd_innovation"): N_("Research and innovation"),
+    ("purpose", "logistics"): N_("Logistics"),
+    ("route", "commercial_ready"): N_("Bought ready to use"),
+    ("route", "commercial_modified"): N_("Bought and adapted by own staff"),
+    ("route", "open_source_modified"): N_("Open source, adapted by own staff"),
+    ("route", "own_staff"): N_("Developed by own staff"),
+    ("route", "external_provider"): N_("Developed or adapted by an outside provider"),
+}
+"""What firms use AI for, and how they get it: answers in the survey of EU firms."""
+
+FIRM_PURPOSES = tuple(code for key, code in FIRMS if key == "purpose")
+
 SURVEYS: dict[tuple[str, str], str] = {
     ("sector", "media"): N_("Entertainment and media"),
     ("sector", "games"): N_("Game development"),
@@ -351,7 +369,7 @@ POLICY: dict[tuple[str, str], str] = {
 }
 """The fixed vocabularies of `policy_instruments.csv`."""
 
-VALUES |= INDUSTRIES | SURVEYS | POLICY
+VALUES |= INDUSTRIES | FIRMS | SURVEYS | POLICY
 
 
 def value(t: Texts, key: str, code: str) -> str:

@@ -4,7 +4,7 @@ A failure inside one chart costs that chart only: the reader gets a sentence, th
 """
 
 import html
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +28,14 @@ def show(t: Texts, build: Callable[..., Chart], *arguments: Any, level: int = 4)
         keep = all(isinstance(argument, Hashable) for argument in arguments)
         chart, figure = _drawn(build, *arguments) if keep else _draw(build, *arguments)
         _place(t, chart, figure, level)
+
+
+def pairs(t: Texts, builds: Sequence[Callable[..., Chart]], *arguments: Any) -> None:
+    """Show charts two by two; on a phone one below the other in the same order."""
+    for start in range(0, len(builds), 2):
+        for column, build in zip(st.columns(2, gap="large"), builds[start : start + 2], strict=False):
+            with column:
+                show(t, build, *arguments)
 
 
 def _draw(build: Callable[..., Chart], *arguments: Any) -> tuple[Chart, go.Figure]:

@@ -1,4 +1,7 @@
-"""The five factors as tiles: each with its question and latest figures, in the colour it has everywhere."""
+"""The five factors as tiles: each with its question and latest figures, in the colour it has everywhere.
+
+The list of figures (`monitor`) stands on the page of a factor too.
+"""
 
 import html
 
@@ -26,17 +29,28 @@ def show(t: Texts, cat: Catalog) -> None:
 
 
 def _tile(t: Texts, cat: Catalog, factor: Factor) -> None:
+    with st.container(border=True, key=f"factor-{factor.id}", height="stretch"):
+        st.markdown(f"#### {factor.name[t.lang]}")
+        st.caption(factor.question[t.lang])
+        monitor(t, cat, factor)
+        st.page_link(
+            "views/factors.py",
+            label=t("More on this factor"),
+            icon=":material/arrow_forward:",
+            query_params={"factor": factor.id, "lang": t.lang},
+        )
+
+
+def monitor(t: Texts, cat: Catalog, factor: Factor) -> None:
+    """The latest figures of a factor, each with period, change, comparison and source, and who is counted in it."""
     headlines = factors.monitor(factor.id, cat)
     rows = "".join(_row(t, cat, headline) for headline in headlines)
     notes = "".join(f"<li>{_notes(t, headline)}</li>" for headline in headlines)
     about = html.escape(t("Who is counted, and what to mind"))
-    with st.container(border=True, key=f"factor-{factor.id}", height="stretch"):
-        st.markdown(f"#### {factor.name[t.lang]}")
-        st.caption(factor.question[t.lang])
-        st.html(
-            f'<table class="monitor"><tbody>{rows}</tbody></table>'
-            f'<details class="notes"><summary>{about}</summary><ul>{notes}</ul></details>'
-        )
+    st.html(
+        f'<table class="monitor"><tbody>{rows}</tbody></table>'
+        f'<details class="notes"><summary>{about}</summary><ul>{notes}</ul></details>'
+    )
 
 
 def _row(t: Texts, cat: Catalog, headline: Headline) -> str:

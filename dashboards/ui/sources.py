@@ -9,19 +9,21 @@ from aigc_report.catalog import Catalog
 from aigc_report.charts.chart import Chart
 from aigc_report.i18n import N_, Texts
 
+NAMED = 4
+"""Most sources that stand by name under a chart; the rest are counted, and named in its data."""
+
 LICENCES: dict[str, str] = {"facts cited": N_("single facts cited")}
 """Terms that are no licence with a name of its own."""
-CITED = 8
-"""Sources named under a chart; the rest stand in its data, where a list of eighty helps nobody."""
 
 
 def line(t: Texts, cat: Catalog, chart: Chart) -> str:
     """The source line under `chart`, in Markdown."""
     parts = []
     if chart.sources:
-        cited = "; ".join(cite(t, cat, source) for source in chart.sources[:CITED])
-        if len(chart.sources) > CITED:
-            cited = t("{sources} and {n} more, all named in the data", sources=cited, n=len(chart.sources) - CITED)
+        named = chart.sources if len(chart.sources) <= NAMED + 1 else chart.sources[:NAMED]
+        cited = "; ".join(cite(t, cat, source) for source in named)
+        if len(named) < len(chart.sources):
+            cited = t("{named}; {n} more, named in the data", named=cited, n=len(chart.sources) - len(named))
         terms = unique(licence(t, str(cat.sources.loc[source, "licence"])) for source in chart.sources)
         parts.append(t("Source: {sources}. Licence: {licences}.", sources=cited, licences="; ".join(terms)))
     flags = flag_words(chart.frame, t.lang)

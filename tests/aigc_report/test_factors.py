@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from aigc_report import catalog, factors, periods
+from aigc_report import catalog, document, factors, periods
 from aigc_report.errors import UserError
 from aigc_report.factors import Headline
 
@@ -82,6 +82,14 @@ def test_of_two_readings_of_one_figure_the_primary_is_shown() -> None:
         for point in factors.series(cat, "ai_use_any", "EU27", str(breakdown)):
             flags: pd.Series[str] = group.loc[group["period"] == point.period, "flag"]
             assert point.flag.startswith("p") == flags.str.startswith("p").any()
+
+
+@pytest.mark.parametrize("factor", [factor.id for factor in catalog.load().factors])
+def test_every_statement_with_a_factor_stands_in_exactly_one_group(factor: str) -> None:
+    groups = factors.statements(factor)
+    shown = [statement.id for group in groups.values() for statement in group]
+    assert sorted(shown) == sorted(statement.id for statement in document.load() if factor in statement.factors)
+    assert all(groups.values())
 
 
 def test_an_unknown_factor_is_refused_with_those_that_exist() -> None:

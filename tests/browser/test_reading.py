@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 PAGES = {
     "overview": "/",
     "countries": "/countries",
+    "factors": "/factors",
     "sectors": "/sectors",
     "policy": "/policy",
     "gan-lab": "/gan-lab",
@@ -56,6 +57,13 @@ def test_a_copied_link_shows_the_same_view(reader, browser):
 def test_a_link_keeps_its_view_in_the_other_language(reader):
     page = reader.open("/countries?lang=zh&geo=DEU&by=ADOPTION")
     expect(page.get_by_role("heading", name="德国与欧盟均值的比较")).to_be_visible()
+
+
+def test_a_tile_of_the_overview_opens_its_factor(reader):
+    page = reader.open("/?lang=zh")
+    page.get_by_role("link", name="详细了解这一因素").nth(2).click()
+    expect(page.get_by_role("heading", level=2, name="应用门槛")).to_be_visible()
+    assert parse_qs(urlsplit(page.url).query) == {"factor": ["barriers"], "lang": ["zh"]}
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/countries?geo=ATLANTIS&by=wealth&lang=tlh"])

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aigc_report import policy, sectors
+from aigc_report import factors, policy, sectors
+from aigc_report.charts.factors import CHARTS, RESEARCH
 from aigc_report.i18n import LANGUAGES, texts
-from dashboards.ui import downloads, observations, runs
+from dashboards.ui import academia, downloads, observations, runs
 
 APP = Path(__file__).parents[2] / "dashboards/app.py"
 VIEWS = {
@@ -19,6 +20,7 @@ VIEWS = {
     "countries": ("Countries", "国家"),
     "sectors": ("Sectors", "行业"),
     "policy": ("Policy", "政策"),
+    "factors": ("Five factors", "五大因素"),
     "gan_lab": ("GAN Lab", "GAN实验室"),
     "data_sources": ("Data & sources", "数据与来源"),
 }
@@ -111,6 +113,38 @@ def test_a_switch_of_language_keeps_the_choice(no_runs):
     stands(app)
     assert app.selectbox(key="geo").value == "FRA"
     assert any("法国" in heading.value for heading in app.header)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("factor", [factor.id for factor in observations.catalog.load().factors])
+def test_every_factor_shows_what_the_document_says_beside_what_was_counted(no_runs, factor, lang):
+    cat, t = observations.catalog.load(), texts(lang)
+    chosen = next(f for f in cat.factors if f.id == factor)
+    app = show("factors", lang, factor=factor)
+    stands(app)
+    said = {note.value for note in app.markdown}
+    assert chosen.name[lang] in {heading.value for heading in app.header}
+    assert {f"**{chosen.question[lang]}**", chosen.statement[lang]} <= said
+    groups = {t(heading): group for heading, group in factors.statements(factor).items()}
+    folds = {fold.label for fold in app.expander}
+    assert {t("{heading} ({n})", heading=name, n=len(group)) for name, group in groups.items()} <= folds
+    titles = {build(cat, t).title for build in [*CHARTS[factor], *RESEARCH]}
+    assert {f"#### {title}" for title in titles} <= said
+
+
+def test_an_unknown_factor_in_a_link_shows_the_first(no_runs):
+    app = show("factors", "en", factor="luck")
+    stands(app)
+    assert "Technology maturity" in {heading.value for heading in app.header}
+
+
+def test_academia_against_industry_names_its_gaps_in_both_languages(no_runs):
+    cat = observations.catalog.load()
+    for lang in LANGUAGES:
+        gaps = academia.gaps(texts(lang), cat)
+        assert len(gaps) >= 6
+        assert not [gap for gap in gaps if "{" in gap]
+    assert any("7 of 12 in 2014" in note.value for note in show("factors", "en").markdown)
 
 
 def test_a_search_narrows_the_figures_in_either_language(no_runs):

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from aigc_report import catalog, periods
 from aigc_report.catalog import Catalog, HeadlineSpec
 from aigc_report.errors import UserError
-from aigc_report.flags import DOUBTFUL, PROVENANCE
+from aigc_report.flags import DOUBTFUL, PROJECTION, PROVENANCE
 
 Text = dict[str, str]
-PROJECTION = "f"
 BREAKS = ("b", "d")
 """Flags that say a value does not simply continue the one before: a break in the series, a definition that differs."""
 

@@ -1,0 +1,32 @@
+"""The charts that show what holds for each of the founding document's five factors, and of academia against industry.
+
+`CHARTS` is the table a page walks through; a factor's charts stand side by side in pairs, in this order.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from aigc_report.catalog import Catalog
+from aigc_report.charts import adoption
+from aigc_report.charts.chart import Chart
+from aigc_report.charts.factors import barriers, business, demand, maturity, policy, research
+from aigc_report.i18n import Texts
+
+Build = Callable[[Catalog, Texts], Chart]
+
+CHARTS: dict[str, tuple[Build, ...]] = {
+    "maturity": (
+        partial(maturity.quality, key="imagenet256"),
+        partial(maturity.quality, key="cifar10"),
+        maturity.technologies,
+        maturity.compute,
+    ),
+    "demand": (demand.firms, demand.places, demand.us_firms, demand.chatgpt),
+    "barriers": (barriers.firms, barriers.sizes, adoption.reasons, barriers.training_cost),
+    "business": (business.investment, business.prices, business.purposes, business.routes, business.rental),
+    "policy": (policy.instruments, policy.research),
+}
+"""Factor to its charts."""
+
+RESEARCH: tuple[Build, ...] = (research.models, research.firms, research.compute, research.investment)
+"""Academia against industry: what research and companies make on the left, what firms use and pay on the right."""

@@ -1,0 +1,41 @@
+"""What the founding document says, in our words: a sentence, where it stands, and what became of it when checked."""
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+
+import streamlit as st
+
+from aigc_report.document.schema import Statement
+from aigc_report.i18n import N_, Texts
+
+VERDICTS: dict[str, str] = {
+    "confirmed": N_("confirmed"),
+    "partly_confirmed": N_("partly confirmed"),
+    "contradicted": N_("contradicted"),
+    "not_found": N_("nothing found for it"),
+}
+
+
+def groups(t: Texts, grouped: Mapping[str, Sequence[Statement]]) -> None:
+    """A fold per heading (a message of the catalogue of texts) with its number of statements; the first stands open."""
+    for position, (heading, statements) in enumerate(grouped.items()):
+        with st.expander(t("{heading} ({n})", heading=t(heading), n=len(statements)), expanded=position == 0):
+            sentences(t, statements)
+
+
+def sentences(t: Texts, statements: Iterable[Statement]) -> None:
+    """Each statement with its name, its section and, where it was checked, the verdict and why."""
+    st.html(f'<ul class="said">{"".join(_item(t, statement) for statement in statements)}</ul>')
+
+
+def _item(t: Texts, statement: Statement) -> str:
+    name, text = html.escape(statement.name[t.lang]), html.escape(statement.text[t.lang])
+    section = html.escape(t("section {number}", number=statement.section))
+    checked = ""
+    if statement.check is not None:
+        verdict = html.escape(t("Checked: {verdict}", verdict=t(VERDICTS[statement.check.verdict])))
+        checked = (
+            f'<details class="notes"><summary>{verdict}</summary>'
+            f"<p>{html.escape(statement.check.note[t.lang])}</p></details>"
+        )
+    return f'<li><b>{name}</b> <span class="detail">{section}</span><br>{text}{checked}</li>'

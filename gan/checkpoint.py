@@ -1,12 +1,13 @@
 """Weights on disk, as safetensors: tensors and a JSON header, nothing that could run code. Written atomically.
 
-`last.safetensors` holds all a run needs to go on as if nothing had happened; `final.safetensors` the generator that
-pictures are made with.
+`last.safetensors` holds all a run needs to go on as if nothing had happened, whatever its method; `final.safetensors`
+the network that pictures are made with.
 """
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,13 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
+from gan import method
 from gan.config import TrainConfig
 from gan.errors import UsageError
 from gan.files import write_atomically
-from gan.networks import Generator
+from gan.loop import Model
+from gan.method import Method, Sampler, Shape
 from gan.record import RunRecord
-from gan.train import Model
 
 LAST = Path("checkpoints/last.safetensors")
 FINAL = Path("checkpoints/final.safetensors")
@@ -65,40 +67,30 @@ def _restore(model: Model, tensors: Weights, header: dict[str, Any]) -> dict[str
     return totals
 
 
-def save_final(path: Path, weights: Weights, cfg: TrainConfig, channels: int) -> None:
-    """The generator and what it takes to build it; equal weights make equal files."""
-    shape = {
-        "network": "gan.networks.Generator",
-        "resolution": cfg.resolution,
-        "channels": channels,
-        "width": cfg.width,
-        "latent_dim": cfg.latent_dim,
-    }
-    _save(path, weights, shape)
+def save_final(path: Path, weights: Weights, cfg: TrainConfig, method: Method) -> None:
+    """The network that makes images, and what it takes to build it; equal weights make equal files."""
+    made = {"preset": cfg.preset, "network": method.sampler, "options": cfg.options, "shape": asdict(method.shape)}
+    _save(path, weights, made)
 
 
-def load_generator(folder: Path, record: RunRecord) -> Generator:
-    """The generator of the run in `folder`, ready to generate: the final one, or that of a stopped run's checkpoint.
+def load_generator(folder: Path, record: RunRecord) -> Sampler:
+    """What makes the images of the run in `folder`, ready to: the final weights, or a stopped run's checkpoint.
 
-    Raises `UsageError` where there is none yet, or the file is damaged.
+    Raises `UsageError` where there are none yet, or the file is damaged.
     """
-    if (folder / FINAL).is_file():
-        path = folder / FINAL
-        tensors, shape = _load(path)
-        with _explained(path):
-            generator = Generator(shape["latent_dim"], shape["width"], shape["resolution"], shape["channels"])
-    elif (folder / LAST).is_file() and record.dataset:
-        cfg = record.config
-        part = "generator." if cfg.ema_half_life_images is None else "averaged."
-        path = folder / LAST
-        everything, _ = _load(path)
-        tensors = {name.removeprefix(part): value for name, value in everything.items() if name.startswith(part)}
-        generator = Generator(cfg.latent_dim, cfg.width, cfg.resolution, record.dataset.channels)
-    else:
+    cfg = record.config
+    path = folder / (FINAL if (folder / FINAL).is_file() else LAST)
+    if record.dataset is None or not path.is_file():
         raise UsageError(f"Run {record.run_id} has no weights yet: it is {record.status}, before its first checkpoint.")
+    chosen = method.of(cfg, Shape.of_run(cfg, record.dataset))
+    network = chosen.build()[chosen.sampler]
+    tensors, _ = _load(path)
+    if path.name == LAST.name:
+        part = f"{chosen.sampler}." if cfg.ema_half_life_images is None else "averaged."
+        tensors = {name.removeprefix(part): value for name, value in tensors.items() if name.startswith(part)}
     with _explained(path):
-        generator.load_state_dict(tensors)
-    return generator.eval().requires_grad_(False)
+        network.load_state_dict(tensors)
+    return Sampler(chosen, network.eval().requires_grad_(False))
 
 
 def _like(parameter: torch.Tensor, saved: torch.Tensor) -> torch.Tensor:
@@ -107,14 +99,14 @@ def _like(parameter: torch.Tensor, saved: torch.Tensor) -> torch.Tensor:
 
 
 def _modules(model: Model) -> dict[str, Weights]:
-    parts = {"generator": model.generator, "discriminator": model.discriminator}
-    if model.averaged is not model.generator:
+    parts = dict(model.networks)
+    if model.averaged is not model.networks[model.method.sampler]:
         parts["averaged"] = model.averaged
     return {part: module.state_dict() for part, module in parts.items()}
 
 
 def _optimisers(model: Model) -> dict[str, torch.optim.Adam]:
-    return {"adam_g": model.adam_g, "adam_d": model.adam_d}
+    return {f"adam_{side}": adam for side, adam in model.optimisers.items()}
 
 
 def _save(path: Path, tensors: Weights, header: dict[str, Any]) -> None:

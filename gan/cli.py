@@ -178,7 +178,7 @@ def sample(
     worker.prepare_process()
     from gan import checkpoint, generate
 
-    generate.export(checkpoint.load_generator(store.path(run), record), count, seed, out)
+    generate.export(checkpoint.load_sampler(store.path(run), record), count, seed, out)
     if as_json:
         resolution = record.config.resolution
         _print_json({"run_id": run, "count": count, "out": str(out), "seed": seed, "resolution": resolution})

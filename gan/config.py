@@ -1,6 +1,7 @@
 """What a run is asked to do: one frozen, validated configuration, saved beside its result.
 
-Presets are a table: a name, where the method comes from, and the settings in which it differs from the defaults.
+Presets are a table: a name, where the method comes from, where its code is, and the settings in which it differs from
+the defaults. Nothing here loads a method's code: that is done where something is trained (`gan.method`).
 """
 
 from dataclasses import dataclass, field
@@ -35,15 +36,26 @@ class Tariff(BaseModel):
     currency: str | None
 
 
+Option = bool | int | float
+"""A setting of a method's own; which ones there are, its docstring says."""
+
+BUDGETS: tuple[str, ...] = ("budget_s", "steps", "budget_images", "budget_flops")
+"""What can end a run. Exactly one is set."""
+
+
 class TrainConfig(BaseModel):
-    """All settings of one run. Exactly one of `budget_s` and `steps` is set."""
+    """All settings of one run. Exactly one of `BUDGETS` is set."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     preset: str = "dcgan"
     dataset: str = "digits"
     budget_s: float | None = Field(default=None, gt=0, description="seconds of optimisation (train_s)")
-    steps: int | None = Field(default=None, gt=0, description="generator updates")
+    steps: int | None = Field(default=None, gt=0, description="updates of the network that makes the images")
+    budget_images: int | None = Field(default=None, gt=0, description="real images seen, rounded up to whole steps")
+    budget_flops: float | None = Field(
+        default=None, gt=0, description="floating-point operations of optimisation, rounded up to whole steps"
+    )
     seed: int = Field(default=0, ge=0)
     device: DeviceChoice = "auto"
     deterministic: bool = False
@@ -53,33 +65,57 @@ class TrainConfig(BaseModel):
     latent_dim: int = Field(default=100, gt=0)
     width: int = Field(default=32, gt=0, description="channels of the widest-resolution layer (ngf = ndf)")
     batch_size: int = Field(default=32, gt=1)
-    lr_g: float = Field(default=1e-3, gt=0)
-    lr_d: float = Field(default=1e-3, gt=0)
+    critic_steps: int = Field(default=1, gt=0, description="discriminator updates per step, a batch of images each")
+    lr_g: float = Field(default=1e-3, gt=0, description="learning rate of whatever is not the discriminator")
+    lr_d: float = Field(default=1e-3, gt=0, description="learning rate of the discriminator, where there is one")
     beta1: float = Field(default=0.5, ge=0, lt=1)
     beta2: float = Field(default=0.999, ge=0, lt=1)
-    loss: Literal["non_saturating", "saturating"] = "non_saturating"
+    loss: str = Field(default="non_saturating", description="what is minimised; one of the preset's `losses`")
+    conditional: bool = Field(default=False, description="the networks are told the class of each image")
+    options: dict[str, Option] = Field(default_factory=dict, description="settings of the method's own")
     ema_half_life_images: int | None = Field(
         default=5_000, description="half-life of the averaged generator, in images; None samples from the raw weights"
     )
 
+    @property
+    def images_per_step(self) -> int:
+        """Real images that a step sees."""
+        return self.batch_size * self.critic_steps
+
     @model_validator(mode="after")
     def _coherent(self) -> "TrainConfig":
-        if (self.budget_s is None) == (self.steps is None):
-            raise ValueError("give a budget in seconds or a number of steps, not both")
+        if sum(getattr(self, budget) is not None for budget in BUDGETS) != 1:
+            raise ValueError("give one budget: seconds, steps, images seen or operations")
         if self.resolution not in RESOLUTIONS:
             raise ValueError(f"resolution must be one of {', '.join(map(str, RESOLUTIONS))}, not {self.resolution}")
+        preset = PRESETS.get(self.preset)  # a record may be of a method that this installation does not know
+        if preset and self.loss not in preset.losses:
+            raise ValueError(f"loss must be {' or '.join(preset.losses)} for {self.preset}, not {self.loss}")
+        if preset and self.conditional and not preset.conditional:
+            able = ", ".join(p.name for p in PRESETS.values() if p.conditional)
+            raise ValueError(f"{self.preset} has no conditional variant; these have: {able}")
         return self
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A named method: its origin and the settings in which it differs from `TrainConfig`'s defaults."""
+    """A named method: its origin, its code, and the settings in which it differs from `TrainConfig`'s defaults."""
 
     name: str
     title: str
     reference: str
+    method: str
+    """Where its class is, as "module:class"; a subclass of `gan.method.Method`."""
     settings: dict[str, Any] = field(default_factory=dict)
     per_dataset: dict[str, dict[str, Any]] = field(default_factory=dict)
+    losses: tuple[str, ...] = ("non_saturating", "saturating")
+    """Names of what it can minimise, the default first."""
+    options: dict[str, Option] = field(default_factory=dict)
+    """The method's own settings and their defaults, all of them."""
+    conditional: bool = False
+    """Can it be told the class of each image?"""
+    family: str = "gan"
+    """What kind of model it is, as model hubs tag it."""
 
 
 PRESETS: dict[str, Preset] = {
@@ -89,26 +125,93 @@ PRESETS: dict[str, Preset] = {
             "dcgan",
             "DCGAN, tuned for small budgets",
             "Radford, Metz & Chintala 2015, arXiv:1511.06434",
+            "gan.methods.dcgan:DCGAN",
             per_dataset={"digits": {"resolution": 16}, "fashion-mnist": {"resolution": 32}},
+            conditional=True,
         ),
         Preset(
             "dcgan-document",
             "DCGAN with the founding document's settings",
             "Radford, Metz & Chintala 2015, arXiv:1511.06434",
+            "gan.methods.dcgan:DCGAN",
             {"resolution": 32, "width": 64, "batch_size": 64, "lr_g": 2e-4, "lr_d": 2e-4, "ema_half_life_images": None},
+            conditional=True,
+        ),
+        Preset(
+            "wgan-gp",
+            "WGAN-GP: a critic with a gradient penalty",
+            "Gulrajani, Ahmed, Arjovsky, Dumoulin & Courville 2017, arXiv:1704.00028",
+            "gan.methods.wgan_gp:WGANGP",
+            {"critic_steps": 5, "beta1": 0.0, "beta2": 0.9},
+            per_dataset={"digits": {"resolution": 16}, "fashion-mnist": {"resolution": 32}},
+            losses=("wasserstein",),
+            options={"penalty": 10.0},
+        ),
+        Preset(
+            "sngan",
+            "SNGAN: hinge loss and spectral normalisation",
+            "Miyato, Kataoka, Koyama & Yoshida 2018, arXiv:1802.05957",
+            "gan.methods.sngan:SNGAN",
+            per_dataset={"digits": {"resolution": 16}, "fashion-mnist": {"resolution": 32}},
+            losses=("hinge",),
+        ),
+        Preset(
+            "r3gan",
+            "R3GAN: relativistic pairs, penalties on both sides",
+            "Huang, Gokaslan, Kuleshov & Tompkin 2024, arXiv:2501.05441",
+            "gan.methods.r3gan:R3GAN",
+            {"beta1": 0.0, "beta2": 0.99},
+            per_dataset={"digits": {"resolution": 16}, "fashion-mnist": {"resolution": 32}},
+            losses=("relativistic",),
+            options={"gamma": 1.0},
+            conditional=True,
+        ),
+        Preset(
+            "vae",
+            "VAE: a variational autoencoder",
+            "Kingma & Welling 2013, arXiv:1312.6114",
+            "gan.methods.vae:VAE",
+            {"latent_dim": 32, "beta1": 0.9},
+            per_dataset={"digits": {"resolution": 16}, "fashion-mnist": {"resolution": 32}},
+            losses=("evidence_bound",),
+            options={"pixel_sd": 0.3},
+            family="vae",
+        ),
+        Preset(
+            "flow-matching",
+            "Flow matching: straight paths from noise to images",
+            "Lipman, Chen, Ben-Hamu, Nickel & Le 2022, arXiv:2210.02747",
+            "gan.methods.flow_matching:FlowMatching",
+            {"beta1": 0.9},
+            per_dataset={"digits": {"resolution": 16}, "fashion-mnist": {"resolution": 32, "width": 24}},
+            losses=("velocity",),
+            options={"sampling_steps": 5},
+            family="flow-matching",
         ),
     )
 }
 
 
 def resolve(preset: str = "dcgan", dataset: str = "digits", **overrides: Any) -> TrainConfig:
-    """The full configuration of `preset` on `dataset`; `overrides` win. Unknown names raise `UsageError`."""
+    """The full configuration of `preset` on `dataset`; `overrides` win. Unknown names raise `UsageError`.
+
+    `options` among the overrides need name only what shall differ. Without any budget, training takes 60 seconds.
+    """
     if preset not in PRESETS:
         raise UsageError(f'There is no preset "{preset}". Choose one of: {", ".join(PRESETS)}.')
     if dataset not in DATASETS:
         raise UsageError(f'There is no data set "{dataset}". Choose one of: {", ".join(DATASETS)}.')
     chosen = PRESETS[preset]
-    settings = {**chosen.settings, **chosen.per_dataset.get(dataset, {}), **overrides}
-    if settings.get("budget_s") is None and settings.get("steps") is None:
+    settings = {"loss": chosen.losses[0], **chosen.settings, **chosen.per_dataset.get(dataset, {}), **overrides}
+    settings["options"] = {
+        **chosen.options,
+        **chosen.per_dataset.get(dataset, {}).get("options", {}),
+        **overrides.get("options", {}),
+    }
+    for name in settings["options"]:
+        if name not in chosen.options:
+            known = ", ".join(chosen.options) or "none"
+            raise UsageError(f'{preset} has no option "{name}"; its options: {known}.')
+    if all(settings.get(budget) is None for budget in BUDGETS):
         settings["budget_s"] = 60.0
     return TrainConfig(preset=preset, dataset=dataset, **settings)

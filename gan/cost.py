@@ -8,10 +8,12 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import psutil
 import torch
-from torch.utils.flop_counter import FlopCounterMode
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import flop_registry
 
 from gan.config import Tariff
 from gan.energy import EnergyMeter
@@ -193,12 +195,32 @@ def peak_memory_bytes(device: torch.device) -> int:
 def count_flops(step: Callable[[], object]) -> int:
     """Floating-point operations of one call of `step`: products and convolutions, a multiply-add as two.
 
-    Counted by torch's own dispatcher, forward and backward, so what autograd really runs is what is counted.
-    Additions, normalisations and activations are left out.
+    Counted by torch's own dispatcher and formulas, forward, backward and backward through backward, so what autograd
+    really runs is what is counted. Additions, normalisations and activations are left out.
     """
-    with FlopCounterMode(display=False) as counter:
+    counter = FlopCounter()
+    with counter:
         step()
-    return int(counter.get_total_flops())
+    return counter.total
+
+
+class FlopCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Within, `total` grows by the operations of every call.
+
+    torch's `FlopCounterMode` also follows modules, by hooks that refuse `torch.autograd.grad`; penalties need it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.total = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Carry out one call, and count it."""
+        kwargs = kwargs or {}
+        out = func(*args, **kwargs)
+        if formula := flop_registry.get(func.overloadpacket):
+            self.total += int(formula(*args, **kwargs, out_val=out))
+        return out
 
 
 PEAK_SIZE: dict[str, int] = {"cpu": 1024}

@@ -1,4 +1,4 @@
-"""Images from a trained generator, the same ones for the same seed."""
+"""Images from a trained method, the same ones for the same seed."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,35 +7,46 @@ from pathlib import Path
 import torch
 
 from gan.errors import UsageError
-from gan.networks import Generator
+from gan.loop import seed_of
+from gan.method import Labels, Sampler
 from gan.pictures import to_uint8, write_image
-from gan.train import seed_of
 
-_BATCH = 500  # images made at once: bounds memory, and fixes how the stream of latents is cut
+_BATCH = 500  # images made at once: bounds memory, and fixes how the stream of noise is cut
 
 
 @torch.no_grad()
-def batches(generator: Generator, n: int, seed: int) -> Iterator[torch.Tensor]:
+def batches(sampler: Sampler, n: int, seed: int) -> Iterator[torch.Tensor]:
     """`n` images in all, in uint8 batches (size, C, H, W) on the CPU; the first k are the same for every n >= k.
 
-    Latents are drawn on the CPU, so a seed means the same images on every device, up to rounding.
+    Noise is drawn on the CPU, so a seed means the same images on every device, up to rounding. A network that is told
+    classes is asked for each with equal chance.
     """
-    device = next(generator.parameters()).device
+    network = sampler.network
+    device = next(network.parameters()).device
     random = torch.Generator().manual_seed(seed_of(seed, "generate"))
-    was_training = generator.training
-    generator.eval()
+    classes = _labels(sampler.method.shape.classes, n, seed)
+    was_training = network.training
+    network.eval()
     for start in range(0, n, _BATCH):
-        z = torch.randn(_BATCH, generator.latent_dim, generator=random)[: n - start]
-        yield to_uint8(generator(z.to(device)))
-    generator.train(was_training)
+        noise = torch.randn(_BATCH, *sampler.method.noise_shape, generator=random)[: n - start]
+        labels = None if classes is None else classes[start : start + _BATCH].to(device)
+        yield to_uint8(sampler(noise.to(device), labels))
+    network.train(was_training)
 
 
-def source(generator: Generator, seed: int) -> Callable[[int], torch.Tensor]:
+def _labels(classes: int, n: int, seed: int) -> Labels:
+    if not classes:
+        return None
+    random = torch.Generator().manual_seed(seed_of(seed, "generated classes"))
+    return torch.randint(classes, (n,), generator=random)
+
+
+def source(sampler: Sampler, seed: int) -> Callable[[int], torch.Tensor]:
     """A function from n to n images, uint8 (n, C, H, W)."""
-    return lambda n: torch.cat(list(batches(generator, n, seed)))
+    return lambda n: torch.cat(list(batches(sampler, n, seed)))
 
 
-def export(generator: Generator, n: int, seed: int, folder: Path) -> None:
+def export(sampler: Sampler, n: int, seed: int, folder: Path) -> None:
     """Write n pictures as 000000.png, 000001.png … into `folder`, which then holds exactly these.
 
     Pictures of an earlier export are replaced. Any other PNG is refused with `UsageError`: it would be counted among
@@ -52,7 +63,7 @@ def export(generator: Generator, n: int, seed: int, folder: Path) -> None:
     for path in present:
         path.unlink()
     number = 0
-    for batch in batches(generator, n, seed):
+    for batch in batches(sampler, n, seed):
         for image in batch:
             write_image(folder / f"{number:06d}.png", image)
             number += 1

@@ -11,12 +11,13 @@ def model_card(record: RunRecord) -> str:
     lines = [
         "---",
         "library_name: pytorch",
-        "pipeline_tag: unconditional-image-generation",
+        *([] if config.conditional else ["pipeline_tag: unconditional-image-generation"]),
         f"datasets: [{config.dataset}]",
-        "tags: [gan, image-generation]",
+        f"tags: [{preset.family if preset else 'generative'}, {'class-conditional, ' if config.conditional else ''}image-generation]",
         "---",
         "",
-        f"# {preset.title if preset else config.preset} on {config.dataset}",
+        f"# {preset.title if preset else config.preset} on {config.dataset}"
+        + (", told the classes" if config.conditional else ""),
         "",
         f"Run `{record.run_id}`, {record.status}." + (f" Method: {preset.reference}." if preset else ""),
         "",

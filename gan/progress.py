@@ -23,7 +23,8 @@ class Bar:
     def show(self, now: Progress) -> None:
         """Draw `now`."""
         minutes, seconds = divmod(round(now.eta_s or 0), 60)
-        losses = f"G {now.loss_g:.2f} D {now.loss_d:.2f}"
+        both = {"G": now.loss_g, "D": now.loss_d}
+        losses = " ".join(f"{side} {loss:.2f}" for side, loss in both.items() if loss is not None)
         self._bar.n = now.fraction
         self._bar.set_description_str(
             f"{losses} · {now.images_per_s or 0:,.0f} images/s · {minutes}:{seconds:02d} left"

@@ -154,7 +154,11 @@ class RunRecord(_Model):
     software: dict[str, str] = {}
     steps_done: int = 0
     images_seen: int = 0
-    parameters: dict[str, int] = Field(default_factory=dict, description="parameter counts: generator, discriminator")
+    parameters: dict[str, int] = Field(default_factory=dict, description="parameter counts by network")
+    flops_per_image: dict[str, int] = Field(
+        default_factory=dict, description="operations per image, 2 per multiply-add: training, generating"
+    )
+    evaluations_per_image: int | None = Field(default=None, description="passes of the network for one generated image")
     quality: dict[str, Metric] = {}
     extractor: Extractor | None = None
     class_shares: dict[str, dict[str, float]] = Field(

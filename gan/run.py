@@ -11,7 +11,7 @@ from typing import Protocol, TextIO
 import torch
 from filelock import FileLock, Timeout
 
-from gan import checkpoint, datasets, events, generate, pictures, train
+from gan import checkpoint, datasets, events, generate, loop, pictures
 from gan.config import TrainConfig
 from gan.cost import Meter, count_flops, peak_flops_per_s
 from gan.device import autocast_dtype, choose, info, prepare
@@ -116,8 +116,8 @@ def _train_and_measure(
     if cfg.batch_size > len(data.train):
         raise UsageError(f"A batch of {cfg.batch_size} is more than the {len(data.train)} images of {data.name}.")
     record.dataset = data.info()
-    model = train.build(cfg, data.channels, device)
-    record.parameters = {"generator": parameters(model.generator), "discriminator": parameters(model.discriminator)}
+    model = loop.build(cfg, data.channels, len(data.classes), device)
+    record.parameters = {name: parameters(network) for name, network in model.networks.items()}
     meter = Meter(device)
     if (folder / checkpoint.LAST).exists():
         meter.restore(checkpoint.load_last(folder / checkpoint.LAST, model))
@@ -127,34 +127,40 @@ def _train_and_measure(
     events.append(folder / EVENTS, "state", status="running", time=store.now())
     store.write(record)
 
-    journal = Journal(folder, cfg, data, model, meter, device, bar_to)
-    images = data.train.to(device)
-    flops_a_step = count_flops_of_a_step(model, images, cfg)
+    batches = loop.Batches(data.train.to(device), data.train_labels.to(device) if cfg.conditional else None, cfg)
+    flops_a_step = count_flops_of_a_step(batches, cfg, data)
+    record.flops_per_image = {
+        "training": flops_a_step // cfg.images_per_step,
+        "generating": count_flops_of_an_image(model),
+    }
+    record.evaluations_per_image = model.method.evaluations
+    budget = loop.Budget.of(cfg, flops_a_step)
+    journal = Journal(folder, cfg, data, model, meter, device, budget, bar_to)
     try:
-        train.train(model, images, cfg, meter, journal.report, stop=lambda: stop.reason() is not None)
+        loop.train(model, batches, cfg, budget, meter, journal.report, stop=lambda: stop.reason() is not None)
     finally:
         journal.bar.close()
 
     reason = stop.reason()
     status: RunStatus = "failed" if journal.diverged else "completed"
-    if reason and not journal.diverged and not train.used_up(cfg, model.step, meter.train_s):
+    if reason and not journal.diverged and budget.used(model.step, meter.train_s) < 1:
         status = reason
     return _measure(store, record, journal, status, flops_a_step)
 
 
 def _measure(store: Store, record: RunRecord, journal: "Journal", status: RunStatus, flops_a_step: int) -> RunRecord:
     cfg, folder, data, model = record.config, journal.folder, journal.data, journal.model
-    record.steps_done, record.images_seen = model.step, model.step * cfg.batch_size
+    record.steps_done, record.images_seen = model.step, model.step * cfg.images_per_step
     if journal.diverged:
         model.averaged.load_state_dict(journal.last_finite)
         record.notices.append(Notice(code="diverged", values={"step": model.step}))
     elif status != "completed":
         record.notices.append(Notice(code="stopped_early", values={"step": model.step}))
         checkpoint.save_last(folder / checkpoint.LAST, model, journal.meter.state())
-    checkpoint.save_final(folder / checkpoint.FINAL, model.averaged.state_dict(), cfg, data.channels)
+    checkpoint.save_final(folder / checkpoint.FINAL, model.averaged.state_dict(), cfg, model.method)
     journal.save_grid()
     if status == "completed" or (model.step > 0 and len(data.held_out) <= CHEAP_IMAGES):
-        result = evaluate(generate.source(model.averaged, cfg.seed), data, device=journal.device, seed=cfg.seed)
+        result = evaluate(generate.source(model.sampler, cfg.seed), data, device=journal.device, seed=cfg.seed)
         record.quality, record.extractor, record.class_shares = result.quality, result.extractor, result.class_shares
         record.notices += result.notices
     assert record.device is not None
@@ -192,12 +198,14 @@ class Journal:
         folder: Path,
         cfg: TrainConfig,
         data: datasets.Dataset,
-        model: train.Model,
+        model: loop.Model,
         meter: Meter,
         device: torch.device,
+        budget: loop.Budget,
         bar_to: TextIO | None,
     ) -> None:
         self.folder, self.cfg, self.data, self.model, self.meter, self.device = folder, cfg, data, model, meter, device
+        self.budget = budget
         self.diverged = False
         self.last_finite = copy.deepcopy(model.averaged.state_dict())
         self.bar = Bar(cfg, bar_to)
@@ -209,10 +217,10 @@ class Journal:
             self.save_real_grid()
             self.save_grid()
 
-    def report(self, now: train.Report) -> bool:
+    def report(self, now: loop.Report) -> bool:
         """Note a stretch of training; False where going on makes no sense."""
         state = self.model.averaged.state_dict()
-        finite = math.isfinite(now.loss_g) and math.isfinite(now.loss_d)
+        finite = math.isfinite(now.loss_g) and (now.loss_d is None or math.isfinite(now.loss_d))
         if not finite or not all(bool(torch.isfinite(value).all()) for value in state.values()):
             self.diverged = True
             return False
@@ -236,41 +244,51 @@ class Journal:
     def save_grid(self) -> None:
         """A picture of what the generator makes of the same noise each time."""
         count = pictures.GRID_COLUMNS * pictures.GRID_ROWS
-        images = generate.source(self.model.averaged, self.cfg.seed)(count)
+        images = generate.source(self.model.sampler, self.cfg.seed)(count)
         self._save(f"{self.model.step:08d}.png", images, real=False)
 
     def save_real_grid(self) -> None:
         """A picture of real training images, to compare with."""
         count = pictures.GRID_COLUMNS * pictures.GRID_ROWS
-        random = torch.Generator().manual_seed(train.seed_of(self.cfg.seed, "real grid"))
+        random = torch.Generator().manual_seed(loop.seed_of(self.cfg.seed, "real grid"))
         self._save(
             "real.png", self.data.train[torch.randperm(len(self.data.train), generator=random)[:count]], real=True
         )
 
     def _save(self, name: str, images: torch.Tensor, *, real: bool) -> None:
         pictures.write_grid(self.folder / "samples" / name, images)
-        where = {"step": self.model.step, "images": self.model.step * self.cfg.batch_size}
+        where = {"step": self.model.step, "images": self.model.step * self.cfg.images_per_step}
         columns = pictures.GRID_COLUMNS
         events.append(self.folder / EVENTS, "sample", file=f"samples/{name}", real=real, columns=columns, **where)
 
-    def _quick_figure(self, now: train.Report) -> None:
+    def _quick_figure(self, now: loop.Report) -> None:
         n = min(QUICK_IMAGES, len(self.data.held_out))
-        images = generate.source(self.model.averaged, self.cfg.seed)
+        images = generate.source(self.model.sampler, self.cfg.seed)
         fid = quick_fid(images, self.data, n=n, device=self.device, seed=self.cfg.seed)
         where = {"step": now.step, "images": now.images, "train_s": now.train_s}
         events.append(self.folder / EVENTS, "quality", fid=fid, n=n, **where)
 
     def _fraction(self) -> float:
-        done = self.model.step / self.cfg.steps if self.cfg.steps else self.meter.train_s / (self.cfg.budget_s or 1.0)
-        return min(1.0, done)
+        return min(1.0, self.budget.used(self.model.step, self.meter.train_s))
 
 
-def count_flops_of_a_step(model: train.Model, images: torch.Tensor, cfg: TrainConfig) -> int:
-    """Floating-point operations of one training step, counted on a copy so that nothing is trained by counting."""
-    twin = train.build(cfg, images.shape[1], images.device)
-    batches = train.Batches(images, cfg.batch_size, cfg.seed)
-    real, z = batches.real(0), batches.latents(0, cfg.latent_dim)
-    return count_flops(lambda: train.update(twin, real, z, cfg))
+def count_flops_of_a_step(batches: loop.Batches, cfg: TrainConfig, data: datasets.Dataset) -> int:
+    """Floating-point operations of one training step, counted on a twin so that nothing is trained by counting."""
+    twin = loop.build(cfg, data.channels, len(data.classes), batches.device)
+    return count_flops(lambda: loop.update(twin, batches.of(0), cfg))
+
+
+@torch.no_grad()
+def count_flops_of_an_image(model: loop.Model) -> int:
+    """Floating-point operations of making one image."""
+    device = next(model.averaged.parameters()).device
+    noise = torch.zeros(1, *model.method.noise_shape, device=device)
+    labels = torch.zeros(1, dtype=torch.long, device=device) if model.method.shape.classes else None
+    was_training = model.averaged.training
+    model.averaged.eval()
+    counted = count_flops(lambda: model.sampler(noise, labels))
+    model.averaged.train(was_training)
+    return counted
 
 
 def software() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from gan.config import TrainConfig
 from gan.errors import UsageError
 from gan.record import Metric, RunRecord
 from gan.store import RunSummary
@@ -23,15 +24,25 @@ COST_ROWS: dict[str, tuple[str, str]] = {
 def describe(record: RunRecord) -> str:
     """The record on a screenful."""
     cfg = record.config
-    budget = f"{cfg.budget_s:g} s of training" if cfg.budget_s else f"{cfg.steps} steps"
     lines = [
         f"Run {record.run_id}: {record.status}",
-        f"  {cfg.preset} on {cfg.dataset} at {cfg.resolution} pixels, budget {budget}, seed {cfg.seed}",
+        f"  {'conditional ' if cfg.conditional else ''}{cfg.preset} on {cfg.dataset} at {cfg.resolution} pixels, "
+        f"budget {budget(cfg)}, seed {cfg.seed}",
         f"  {record.steps_done:,} steps, {record.images_seen:,} images seen",
     ]
     if record.device:
         threads = f", {record.device.threads} threads" if record.device.threads else ""
         lines.append(f"  {record.device.type}: {record.device.name}{threads}, {record.device.precision}")
+    if record.parameters:
+        sizes = ", ".join(f"{name} {count:,}" for name, count in record.parameters.items())
+        lines.append(f"  parameters: {sizes}")
+    if record.flops_per_image:
+        per_image = record.flops_per_image
+        passes = f" in {record.evaluations_per_image} passes" if (record.evaluations_per_image or 1) > 1 else ""
+        lines.append(
+            f"  operations per image: {short(per_image['training'])} training, "
+            f"{short(per_image['generating'])} generating{passes}"
+        )
     if record.quality:
         lines += ["", "Quality (95 % interval; floor: real images against real ones, same number)"]
         header = ("", "value", "from", "to", "floor", "images a side")
@@ -48,6 +59,15 @@ def describe(record: RunRecord) -> str:
     if record.warnings:
         lines += ["", *(f"Note: {warning}" for warning in record.warnings)]
     return "\n".join(lines)
+
+
+def budget(cfg: TrainConfig) -> str:
+    """What ends the run, in words."""
+    if cfg.budget_images:
+        return f"{cfg.budget_images:,} images"
+    if cfg.budget_flops:
+        return f"{cfg.budget_flops:.3g} operations"
+    return f"{cfg.budget_s:g} s of training" if cfg.budget_s else f"{cfg.steps:,} steps"
 
 
 def describe_list(runs: Sequence[RunSummary]) -> str:

@@ -14,7 +14,7 @@ import torch
 from conftest import bench_json, start_bench, wait_for
 from safetensors import safe_open
 
-from gan import checkpoint, runner, train, worker
+from gan import checkpoint, datasets, loop, runner, worker
 from gan.config import resolve
 from gan.record import RunRecord, RunStatus
 from gan.run import run
@@ -77,15 +77,15 @@ def test_a_tiny_run_leaves_a_complete_record_and_every_file(store: Store) -> Non
     assert json.loads((folder / "record.json").read_text())["warnings"] == record.warnings
 
 
-def test_counting_operations_trains_nothing_and_matches_the_layers(store: Store) -> None:
+def test_counting_operations_matches_the_layers_and_leaves_no_trace() -> None:
     cfg = tiny(batch_size=4)
-    images = torch.randint(0, 256, (64, 1, 16, 16), dtype=torch.uint8)
-    model = train.build(cfg, 1, torch.device("cpu"))
-    before = {name: value.clone() for name, value in model.generator.state_dict().items()}
+    data = datasets.load("digits", 16)
+    batches = loop.Batches(data.train, None, cfg)
+    random = torch.get_rng_state()
     from gan.run import count_flops_of_a_step
 
-    counted = count_flops_of_a_step(model, images, cfg)
-    assert all(torch.equal(before[name], value) for name, value in model.generator.state_dict().items())
+    counted = count_flops_of_a_step(batches, cfg, data)
+    assert torch.equal(torch.get_rng_state(), random)
     # Multiply-adds of one image: kernel 16 x input channels x output channels x positions (of the smaller side).
     g = [16 * 100 * 16, 16 * 16 * 8 * 16, 16 * 8 * 1 * 64]  # 1->4, 4->8, 8->16 pixels at width 8
     d = [16 * 1 * 8 * 64, 16 * 8 * 16 * 16, 16 * 16 * 1]  # 16->8, 8->4, 4->1
@@ -124,7 +124,8 @@ def test_final_weights_carry_no_clock_and_no_code(store: Store) -> None:
     run(store, run_id, StopAfter(1000))
     with safe_open(store.path(run_id) / checkpoint.FINAL, framework="pt") as file:
         header = json.loads(file.metadata()["gan"])
-    assert set(header) == {"network", "resolution", "channels", "width", "latent_dim"}
+    assert set(header) == {"preset", "network", "options", "shape"}
+    assert set(header["shape"]) == {"resolution", "channels", "width", "latent_dim", "classes"}
 
 
 def test_a_time_budget_counts_training_only(store: Store) -> None:
@@ -142,7 +143,7 @@ def test_diverged_run_fails_and_keeps_its_last_finite_weights(store: Store) -> N
     record, status = worker.carry_out(store, run_id)
     assert (status, record.status) == (1, "failed")
     assert "diverged" in {notice.code for notice in record.notices}
-    weights = checkpoint.load_generator(store.path(run_id), record).state_dict()
+    weights = checkpoint.load_sampler(store.path(run_id), record).network.state_dict()
     assert all(bool(torch.isfinite(value).all()) for value in weights.values())
 
 

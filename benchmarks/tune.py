@@ -33,7 +33,7 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
 """What is compared where no `--set` is given."""
 
 HALF_LIVES = (5_000, 20_000)
-VALIDATION = 2_000  # most images behind a figure
+VALIDATION = 1_000  # most images behind a figure
 
 
 def carve(data: datasets.Dataset) -> datasets.Dataset:
@@ -52,7 +52,7 @@ def carve(data: datasets.Dataset) -> datasets.Dataset:
 def run(preset: str, data: datasets.Dataset, settings: dict[str, Any], images: int, seed: int) -> str:
     cfg = config.resolve(preset, data.name, seed=seed, budget_images=images, **settings)
     begun = time.process_time()
-    model = loop.build(cfg, data.channels, len(data.classes), torch.device("cpu"))
+    model = loop.build(cfg, data.channels, torch.device("cpu"), len(data.classes))
     batches = loop.Batches(data.train, data.train_labels if cfg.conditional else None, cfg)
     current = model.networks[model.method.sampler]
     averages = {half_life: copy.deepcopy(current) for half_life in HALF_LIVES}

@@ -2,11 +2,9 @@
 
 import io
 import json
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,16 +12,13 @@ import typer
 from pydantic import ValidationError
 from typer.core import TyperGroup
 
-from gan import runner, summary, worker
-from gan.config import DATASETS, PRESETS, DeviceChoice, Tariff, resolve
+from gan import api, summary, worker
+from gan.config import DATASETS, PRESETS, DeviceChoice
 from gan.errors import UsageError
 from gan.record import RunRecord
 from gan.store import Store
 
-TARIFFS = "gan.tariffs"
-"""The group of entry points in which whoever knows electricity and grid figures offers them; the name is `default`."""
-
-_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+_CONDITIONAL = ", ".join(preset.name for preset in PRESETS.values() if preset.conditional)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run's id; gan-bench list shows them.", show_default=False)]
@@ -48,7 +43,7 @@ class _Commands(TyperGroup):
 app = typer.Typer(
     cls=_Commands,
     name="gan-bench",
-    help="Train generative adversarial networks on this machine and measure what they reach and cost.",
+    help="Train generative models on this machine and measure what they reach and cost.",
     epilog="Start here: gan-bench train",
     add_completion=False,
     rich_markup_mode=None,
@@ -62,9 +57,15 @@ def train(
     dataset: Annotated[str, typer.Option(help=f"Images: {', '.join(DATASETS)}.")] = DATASETS[0],
     budget: Annotated[str | None, typer.Option(help="Training time: 60s (the default), 2m, 1h, 90.")] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="Training steps instead of a time.")] = None,
+    images: Annotated[int | None, typer.Option(min=1, help="Real images seen instead of a time.")] = None,
+    flops: Annotated[float | None, typer.Option(help="Operations instead of a time: 2e12.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed and steps draw the same random numbers.")] = 0,
     device: Annotated[DeviceChoice, typer.Option(help="Where to compute.")] = "auto",
     deterministic: Annotated[bool, typer.Option("--deterministic", help="The same bits every time; slower.")] = False,
+    conditional: Annotated[
+        bool, typer.Option("--conditional", help=f"Tell the networks the classes: {_CONDITIONAL}.")
+    ] = False,
+    loss: Annotated[str | None, typer.Option(help="For dcgan: non_saturating (the default) or saturating.")] = None,
     country: Annotated[
         str | None, typer.Option(help="Whose grid and prices: ISO 3166-1 alpha-3, e.g. DEU. Default: world averages.")
     ] = None,
@@ -75,21 +76,27 @@ def train(
     \b
     gan-bench train
     gan-bench train --dataset fashion-mnist --budget 2m --country DEU
+    gan-bench train --preset r3gan --conditional --images 20000
     gan-bench train --preset dcgan-document --steps 500 --deterministic --json
 
     Ctrl-C ends the run cleanly; gan-bench resume goes on with it.
     """
-    if budget is not None and steps is not None:
-        raise UsageError("Give --budget or --steps, not both.")
-    _need_torch()
+    cfg = api.configure(
+        preset,
+        dataset,
+        budget=budget,
+        steps=steps,
+        images=images,
+        flops=flops,
+        loss=loss,
+        country=country,
+        seed=seed,
+        device=device,
+        deterministic=deterministic,
+        conditional=conditional,
+    )
+    api.need_torch()
     worker.prepare_process()
-    settings = {
-        "budget_s": None if budget is None else parse_budget(budget),
-        "steps": steps,
-        "seed": seed,
-        "device": device,
-    }
-    cfg = resolve(preset, dataset, deterministic=deterministic, tariff=find_tariff(country), **settings)
     _check_machine(cfg.device, cfg.dataset, cfg.resolution)
     store = Store()
     _carry_out(store, store.create(cfg), as_json=as_json)
@@ -106,7 +113,7 @@ def resume(run: RunId, as_json: AsJson = False) -> None:
     if store.status(run) == "completed":
         _print_record(store.read(run), as_json=as_json)
         return
-    _need_torch()
+    api.need_torch()
     _carry_out(store, run, as_json=as_json, again=True)
 
 
@@ -174,11 +181,11 @@ def sample(
     """
     store = Store()
     record = store.read(run)
-    _need_torch()
+    api.need_torch()
     worker.prepare_process()
     from gan import checkpoint, generate
 
-    generate.export(checkpoint.load_sampler(store.path(run), record), count, seed, out)
+    generate.export(checkpoint.load_generator(store.path(run), record), count, seed, out)
     if as_json:
         resolution = record.config.resolution
         _print_json({"run_id": run, "count": count, "out": str(out), "seed": seed, "resolution": resolution})
@@ -186,30 +193,24 @@ def sample(
         print(f"{count} images in {out}")
 
 
-def parse_budget(text: str) -> float:
-    """Seconds of "60s", "2m", "1.5h" or plain "90"; `UsageError` for anything else."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|min|h)?", text.strip().lower())
-    seconds = float(match[1]) * _UNITS[match[2] or ""] if match else 0.0
-    if seconds <= 0:
-        raise UsageError(f'"{text}" is not a training time. Write it like 60s, 2m, 1h or 90 (seconds).')
-    return seconds
+@app.command()
+def inspect(
+    preset: Annotated[str, typer.Argument(help=f"Method: {', '.join(PRESETS)}.", show_default=False)],
+    dataset: Annotated[str, typer.Option(help=f"Images: {', '.join(DATASETS)}.")] = DATASETS[0],
+    conditional: Annotated[bool, typer.Option("--conditional", help=f"For {_CONDITIONAL}.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print the networks of a method, layer by layer: shapes, parameters, operations.
 
-
-def find_tariff(country: str | None) -> Tariff | None:
-    """The tariff of `country` (None: the provider's default) from the entry point; None where nobody offers tariffs."""
-    found = entry_points(group=TARIFFS, name="default")
-    if not found:
-        if country is not None:
-            raise UsageError("--country needs electricity figures, and no installed package offers them.")
-        return None
-    provider = next(iter(found)).load()
-    tariff: Tariff = provider() if country is None else provider(country.upper())
-    return tariff
-
-
-def _need_torch() -> None:
-    if not runner.available():
-        raise UsageError(runner.INSTALL)
+    \b
+    gan-bench inspect r3gan
+    gan-bench inspect flow-matching --dataset fashion-mnist
+    """
+    found = api.inspect(preset, dataset, conditional=conditional)
+    if as_json:
+        _print_json(asdict(found))
+    else:
+        print(found)
 
 
 def _check_machine(device: DeviceChoice, dataset: str, resolution: int) -> None:

@@ -14,6 +14,8 @@ from gan.errors import UsageError
 DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]
 DATASETS: tuple[str, ...] = ("digits", "fashion-mnist")
 """Names of the built-in data sets, the default first."""
+NATIVE_RESOLUTION: dict[str, int] = {"digits": 16, "fashion-mnist": 32}
+"""Side at which a built-in data set is trained on unless a preset or a user says otherwise."""
 RESOLUTIONS: tuple[int, ...] = (16, 32, 64)
 """Sides of training images the networks can make: 4 pixels, doubled two to four times."""
 
@@ -126,7 +128,6 @@ PRESETS: dict[str, Preset] = {
             "DCGAN, tuned for small budgets",
             "Radford, Metz & Chintala 2015, arXiv:1511.06434",
             "gan.methods.dcgan:DCGAN",
-            per_dataset={"digits": {"resolution": 16}, "fashion-mnist": {"resolution": 32}},
             conditional=True,
         ),
         Preset(
@@ -143,7 +144,6 @@ PRESETS: dict[str, Preset] = {
             "Gulrajani, Ahmed, Arjovsky, Dumoulin & Courville 2017, arXiv:1704.00028",
             "gan.methods.wgan_gp:WGANGP",
             {"critic_steps": 5, "beta1": 0.0, "beta2": 0.9},
-            per_dataset={"digits": {"resolution": 16}, "fashion-mnist": {"resolution": 32}},
             losses=("wasserstein",),
             options={"penalty": 10.0},
         ),
@@ -152,7 +152,6 @@ PRESETS: dict[str, Preset] = {
             "SNGAN: hinge loss and spectral normalisation",
             "Miyato, Kataoka, Koyama & Yoshida 2018, arXiv:1802.05957",
             "gan.methods.sngan:SNGAN",
-            per_dataset={"digits": {"resolution": 16}, "fashion-mnist": {"resolution": 32}},
             losses=("hinge",),
         ),
         Preset(
@@ -161,7 +160,6 @@ PRESETS: dict[str, Preset] = {
             "Huang, Gokaslan, Kuleshov & Tompkin 2024, arXiv:2501.05441",
             "gan.methods.r3gan:R3GAN",
             {"beta1": 0.0, "beta2": 0.99},
-            per_dataset={"digits": {"resolution": 16}, "fashion-mnist": {"resolution": 32}},
             losses=("relativistic",),
             options={"gamma": 1.0},
             conditional=True,
@@ -172,7 +170,6 @@ PRESETS: dict[str, Preset] = {
             "Kingma & Welling 2013, arXiv:1312.6114",
             "gan.methods.vae:VAE",
             {"latent_dim": 32, "beta1": 0.9},
-            per_dataset={"digits": {"resolution": 16}, "fashion-mnist": {"resolution": 32}},
             losses=("evidence_bound",),
             options={"pixel_sd": 0.3},
             family="vae",
@@ -183,7 +180,7 @@ PRESETS: dict[str, Preset] = {
             "Lipman, Chen, Ben-Hamu, Nickel & Le 2022, arXiv:2210.02747",
             "gan.methods.flow_matching:FlowMatching",
             {"beta1": 0.9},
-            per_dataset={"digits": {"resolution": 16}, "fashion-mnist": {"resolution": 32, "width": 24}},
+            per_dataset={"fashion-mnist": {"width": 24}},
             losses=("velocity",),
             options={"sampling_steps": 5},
             family="flow-matching",
@@ -202,12 +199,10 @@ def resolve(preset: str = "dcgan", dataset: str = "digits", **overrides: Any) ->
     if dataset not in DATASETS:
         raise UsageError(f'There is no data set "{dataset}". Choose one of: {", ".join(DATASETS)}.')
     chosen = PRESETS[preset]
-    settings = {"loss": chosen.losses[0], **chosen.settings, **chosen.per_dataset.get(dataset, {}), **overrides}
-    settings["options"] = {
-        **chosen.options,
-        **chosen.per_dataset.get(dataset, {}).get("options", {}),
-        **overrides.get("options", {}),
-    }
+    native = {"resolution": NATIVE_RESOLUTION[dataset], "loss": chosen.losses[0]}
+    tuned = chosen.per_dataset.get(dataset, {})
+    settings = {**native, **chosen.settings, **tuned, **overrides}
+    settings["options"] = {**chosen.options, **tuned.get("options", {}), **overrides.get("options", {})}
     for name in settings["options"]:
         if name not in chosen.options:
             known = ", ".join(chosen.options) or "none"

@@ -81,7 +81,7 @@ class Budget:
         return step / self.steps if self.steps is not None else train_s / (self.seconds or 1.0)
 
 
-def build(cfg: TrainConfig, channels: int, classes: int, device: torch.device) -> Model:
+def build(cfg: TrainConfig, channels: int, device: torch.device, classes: int = 0) -> Model:
     """Fresh networks and optimisers; the same numbers for the same seed on every device."""
     chosen = method.of(cfg, Shape.of(cfg, channels, classes))
     with torch.random.fork_rng(devices=[]):

@@ -20,7 +20,7 @@ _DEFAULT_SUBSETS = 100
 
 
 @dataclass(frozen=True)
-class _Sets:
+class Sets:
     """Both sets, and what shall stand in every figure's settings about where they came from."""
 
     real: Sample
@@ -69,7 +69,7 @@ def metrics(
         closed=closed,
     )
     wanted = _named(names)
-    sets = _read(real, fake, extractor)
+    sets = read_sets(real, fake, extractor)
     figures = compute(sets.real, sets.fake, wanted, settings=settings, with_intervals=intervals, seed=seed)
     if as_json:
         document = {name: f.to_json() for name, f in figures.items()}
@@ -93,7 +93,8 @@ def _named(names: str | None) -> list[str] | None:
     return wanted
 
 
-def _read(real: Path, fake: Path, extractor: str | None) -> _Sets:
+def read_sets(real: Path, fake: Path, extractor: str | None) -> Sets:
+    """Both sets from two folders of images or two .npz files; what cannot be read as an image is told on stderr."""
     if extractor is not None:
         extractors.spec(extractor)
     for path in (real, fake):
@@ -108,7 +109,7 @@ def _read(real: Path, fake: Path, extractor: str | None) -> _Sets:
         return _from_folders(real, fake, extractor)
     if extractor is not None:
         raise UsageError(f"--extractor is for folders of images; the features in {real} are taken as they are.")
-    return _Sets(_from_npz(real, "real"), _from_npz(fake, "fake"), {})
+    return Sets(_from_npz(real, "real"), _from_npz(fake, "fake"), {})
 
 
 def _from_npz(file: Path, side: str) -> Sample:
@@ -132,7 +133,7 @@ def _from_npz(file: Path, side: str) -> Sample:
         raise UsageError(f"{file}: {error}") from error
 
 
-def _from_folders(real: Path, fake: Path, extractor: str | None) -> _Sets:
+def _from_folders(real: Path, fake: Path, extractor: str | None) -> Sets:
     if not all(find_spec(module) for module in ("torch", "safetensors", "PIL")):
         raise UsageError('Reading images needs the gan extra; install it with: pip install "aigc-report[gan]"')
     from gan.extractors.folder import embed_folder
@@ -154,7 +155,7 @@ def _from_folders(real: Path, fake: Path, extractor: str | None) -> _Sets:
             f"{side}: {len(sets[side].sample.features)} images, {len(sets[side].unreadable)} unreadable files",
             file=sys.stderr,
         )
-    return _Sets(
+    return Sets(
         sets["real"].sample,
         sets["fake"].sample,
         {

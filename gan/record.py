@@ -155,7 +155,7 @@ class RunRecord(_Model):
     steps_done: int = 0
     images_seen: int = 0
     parameters: dict[str, int] = Field(default_factory=dict, description="parameter counts by network")
-    flops_per_image: dict[str, int] = Field(
+    flops_per_image: dict[str, float] = Field(
         default_factory=dict, description="operations per image, 2 per multiply-add: training, generating"
     )
     evaluations_per_image: int | None = Field(default=None, description="passes of the network for one generated image")

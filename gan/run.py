@@ -116,7 +116,7 @@ def _train_and_measure(
     if cfg.batch_size > len(data.train):
         raise UsageError(f"A batch of {cfg.batch_size} is more than the {len(data.train)} images of {data.name}.")
     record.dataset = data.info()
-    model = loop.build(cfg, data.channels, len(data.classes), device)
+    model = loop.build(cfg, data.channels, device, len(data.classes))
     record.parameters = {name: parameters(network) for name, network in model.networks.items()}
     meter = Meter(device)
     if (folder / checkpoint.LAST).exists():
@@ -130,7 +130,7 @@ def _train_and_measure(
     batches = loop.Batches(data.train.to(device), data.train_labels.to(device) if cfg.conditional else None, cfg)
     flops_a_step = count_flops_of_a_step(batches, cfg, data)
     record.flops_per_image = {
-        "training": flops_a_step // cfg.images_per_step,
+        "training": flops_a_step / cfg.images_per_step,
         "generating": count_flops_of_an_image(model),
     }
     record.evaluations_per_image = model.method.evaluations
@@ -274,7 +274,7 @@ class Journal:
 
 def count_flops_of_a_step(batches: loop.Batches, cfg: TrainConfig, data: datasets.Dataset) -> int:
     """Floating-point operations of one training step, counted on a twin so that nothing is trained by counting."""
-    twin = loop.build(cfg, data.channels, len(data.classes), batches.device)
+    twin = loop.build(cfg, data.channels, batches.device, len(data.classes))
     return count_flops(lambda: loop.update(twin, batches.of(0), cfg))
 
 

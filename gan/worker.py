@@ -6,6 +6,7 @@ It takes the run's lock, waits for its turn on the device, trains, and leaves a 
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +48,9 @@ class Stop:
                 raise KeyboardInterrupt
             self.signal = number
 
+        if threading.current_thread() is not threading.main_thread():  # only the main thread hears signals
+            yield
+            return
         before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             yield

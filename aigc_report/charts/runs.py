@@ -28,13 +28,15 @@ def metric_name(t: Texts, metric: str) -> str:
 
 
 def losses(t: Texts, run_id: str, curve: list[CurvePoint]) -> Chart:
-    """Both losses over training time."""
-    names = {"loss_g": t("generator"), "loss_d": t("discriminator")}
+    """Both losses over training time, or the one loss of a method that is no game of two."""
+    alone = any(p.loss_g is not None for p in curve) and all(p.loss_d is None for p in curve)
+    names = {"loss_g": t("model") if alone else t("generator"), "loss_d": t("discriminator")}
     frame = pd.DataFrame(
         [{"train_s": p.train_s, "images": p.images, "loss_g": p.loss_g, "loss_d": p.loss_d} for p in curve]
     )
     long = frame.melt(["train_s", "images"], list(names), "network", "loss").dropna(subset=["loss"])
     long["network"] = long["network"].map(names)
+    seconds = t.number(_last(frame, "train_s"), 0)
     return Chart(
         id="losses",
         title=t("Losses during training"),
@@ -47,11 +49,12 @@ def losses(t: Texts, run_id: str, curve: list[CurvePoint]) -> Chart:
         ),
         x=Axis(t("seconds of training"), low=0),
         y=Axis(),
-        alt=t(
-            "Two lines: the loss of the generator and of the discriminator over {s} seconds of training.",
-            s=t.number(_last(frame, "train_s"), 0),
+        alt=t("One line: the loss over {s} seconds of training.", s=seconds)
+        if alone
+        else t(
+            "Two lines: the loss of the generator and of the discriminator over {s} seconds of training.", s=seconds
         ),
-        notes=(t("A loss is a score in a game of two, not a quality: judge by the quality figures."),),
+        notes=() if alone else (t("A loss is a score in a game of two, not a quality: judge by the quality figures."),),
         height=300,
     )
 

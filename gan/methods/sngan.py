@@ -74,9 +74,9 @@ class SpectralConv2d(nn.Conv2d):
         """The estimate of the largest singular value, differentiable in the weight."""
         matrix = self.weight.flatten(1)  # (outputs, inputs · kernel)
         with torch.no_grad():
-            v = normalize(self.u @ matrix, dim=0)
+            v = normalize(matrix.T @ self.u, dim=0)
             u = normalize(matrix @ v, dim=0)
             if self.training:
                 self.u.copy_(u)
-        value: torch.Tensor = u @ matrix @ v
+        value: torch.Tensor = u @ (matrix @ v)
         return value

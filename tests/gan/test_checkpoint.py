@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from gan import checkpoint, generate, train
+from gan import checkpoint, generate, loop
 from gan.config import TrainConfig, resolve
 from gan.cost import Meter
 from gan.errors import UsageError
@@ -19,8 +19,8 @@ CPU = torch.device("cpu")
 TOTALS = {"wall_s": 2.0, "train_s": 1.0, "own_cpu_s": 1.0, "all_cpu_s": 1.5, "cpu_joules": 0.0, "gpu_joules": 0.0}
 
 
-def trained(cfg: TrainConfig, steps: int = 3) -> train.Model:
-    model = train.build(cfg, 1, CPU)
+def trained(cfg: TrainConfig, steps: int = 3) -> loop.Model:
+    model = loop.build(cfg, 1, CPU)
     images = torch.randint(0, 256, (64, 1, 16, 16), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
     train.train(model, images, cfg.model_copy(update={"steps": steps}), Meter(CPU), lambda _: True, lambda: False)
     return model
@@ -37,7 +37,7 @@ def record_of(cfg: TrainConfig) -> RunRecord:
 
 def test_a_checkpoint_brings_everything_back_to_the_bit(tmp_path: Path) -> None:
     cfg = small()
-    model, twin = trained(cfg), train.build(cfg, 1, CPU)
+    model, twin = trained(cfg), loop.build(cfg, 1, CPU)
     checkpoint.save_last(tmp_path / "last.safetensors", model, TOTALS)
     assert checkpoint.load_last(tmp_path / "last.safetensors", twin) == TOTALS
     assert twin.step == 3
@@ -104,7 +104,7 @@ def test_what_is_no_checkpoint_of_this_run_is_refused(tmp_path: Path, name: Path
     model = trained(cfg)
     if name == checkpoint.LAST:
         checkpoint.save_last(path, model, TOTALS)
-        readers = [lambda: checkpoint.load_last(path, train.build(cfg, 1, CPU))]
+        readers = [lambda: checkpoint.load_last(path, loop.build(cfg, 1, CPU))]
     else:
         checkpoint.save_final(path, model.averaged.state_dict(), cfg, 1)
         readers = []

@@ -16,7 +16,7 @@ import torch
 from conftest import bench, bench_json, start_bench, wait_for
 from test_store import hold_lock
 
-from gan import checkpoint, cli, train, worker
+from gan import checkpoint, cli, durations, loop, worker
 from gan.config import PRESETS, resolve
 from gan.record import Extractor, Metric, Notice, RunRecord
 from gan.store import RunSummary, Store
@@ -357,12 +357,12 @@ def test_an_unknown_command_is_refused(call: Call) -> None:
     ("text", "seconds"), [("90", 90), ("60s", 60), ("2m", 120), ("1.5h", 5400), (" 3 min ", 180), ("1H", 3600)]
 )
 def test_a_budget_reads_as_seconds(text: str, seconds: float) -> None:
-    assert cli.parse_budget(text) == seconds
+    assert durations.parse_seconds(text) == seconds
 
 
 def with_weights(store: Store, run_id: str) -> str:
     """Gives the run the weights of an untrained generator."""
     cfg = store.read(run_id).config
-    model = train.build(cfg, 1, torch.device("cpu"))
+    model = loop.build(cfg, 1, torch.device("cpu"))
     checkpoint.save_final(store.path(run_id) / checkpoint.FINAL, model.averaged.state_dict(), cfg, 1)
     return run_id

@@ -11,7 +11,7 @@ from gan.extractors import EXTRACTORS, FEATURES
 from gan.extractors.network import Extractor, prepare
 from gan.losses import LOSSES
 from gan.pictures import to_float
-from gan.train import average
+from gan.loop import average
 
 pytestmark = pytest.mark.torch
 

@@ -143,7 +143,7 @@ def test_diverged_run_fails_and_keeps_its_last_finite_weights(store: Store) -> N
     record, status = worker.carry_out(store, run_id)
     assert (status, record.status) == (1, "failed")
     assert "diverged" in {notice.code for notice in record.notices}
-    weights = checkpoint.load_sampler(store.path(run_id), record).network.state_dict()
+    weights = checkpoint.load_generator(store.path(run_id), record).network.state_dict()
     assert all(bool(torch.isfinite(value).all()) for value in weights.values())
 
 

@@ -2,7 +2,8 @@
 
 Departures from the paper; those of the networks stand in `gan.networks`:
 
-* Sizes, learning rates and batches are chosen for seconds of training (`gan.config`); the paper's are 2e-4 and 128.
+* Sizes, learning rates and batches are chosen for seconds of training (`gan.config`); the paper's are 2e-4 and 128. On
+  digits the discriminator learns ten times more slowly than the generator (Heusel et al. 2017, arXiv:1706.08500).
 * Pictures come from averaged weights, except in `dcgan-document`.
 * The generator's step reuses the images made for the discriminator's: one forward pass less, the same algorithm.
 * The conditional variant (Mirza & Osindero 2014, arXiv:1411.1784) is given the label at the input of both networks, by

@@ -8,12 +8,13 @@ def model_card(record: RunRecord) -> str:
     """Markdown with a YAML header. Figures that were not measured are left out."""
     config, cost = record.config, record.cost
     preset = PRESETS.get(config.preset)  # a run of another version may name one that is gone
+    tags = [preset.family if preset else "generative-model", "image-generation"]
     lines = [
         "---",
         "library_name: pytorch",
         *([] if config.conditional else ["pipeline_tag: unconditional-image-generation"]),
         f"datasets: [{config.dataset}]",
-        f"tags: [{preset.family if preset else 'generative'}, {'class-conditional, ' if config.conditional else ''}image-generation]",
+        f"tags: [{', '.join([*tags, 'class-conditional'] if config.conditional else tags)}]",
         "---",
         "",
         f"# {preset.title if preset else config.preset} on {config.dataset}"

@@ -11,6 +11,7 @@ from gan import checkpoint, generate, loop
 from gan.config import TrainConfig, resolve
 from gan.cost import Meter
 from gan.errors import UsageError
+from gan.method import Sampler
 from gan.record import DatasetInfo, RunRecord
 
 pytestmark = pytest.mark.torch
@@ -22,7 +23,8 @@ TOTALS = {"wall_s": 2.0, "train_s": 1.0, "own_cpu_s": 1.0, "all_cpu_s": 1.5, "cp
 def trained(cfg: TrainConfig, steps: int = 3) -> loop.Model:
     model = loop.build(cfg, 1, CPU)
     images = torch.randint(0, 256, (64, 1, 16, 16), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
-    train.train(model, images, cfg.model_copy(update={"steps": steps}), Meter(CPU), lambda _: True, lambda: False)
+    batches = loop.Batches(images, None, cfg)
+    loop.train(model, batches, cfg, loop.Budget(steps, None), Meter(CPU), lambda _: True, lambda: False)
     return model
 
 
@@ -41,11 +43,12 @@ def test_a_checkpoint_brings_everything_back_to_the_bit(tmp_path: Path) -> None:
     checkpoint.save_last(tmp_path / "last.safetensors", model, TOTALS)
     assert checkpoint.load_last(tmp_path / "last.safetensors", twin) == TOTALS
     assert twin.step == 3
-    for part in ("generator", "discriminator", "averaged"):
-        expected, got = getattr(model, part).state_dict(), getattr(twin, part).state_dict()
+    pairs = [(model.networks[name], twin.networks[name]) for name in model.networks]
+    for ours, theirs in [*pairs, (model.averaged, twin.averaged)]:
+        expected, got = ours.state_dict(), theirs.state_dict()
         assert all(torch.equal(expected[name], got[name]) for name in expected)
-    for part in ("adam_g", "adam_d"):
-        expected, got = getattr(model, part).state_dict()["state"], getattr(twin, part).state_dict()["state"]
+    for side in ("g", "d"):
+        expected, got = model.optimisers[side].state_dict()["state"], twin.optimisers[side].state_dict()["state"]
         assert expected.keys() == got.keys()
         for index, moments in expected.items():
             assert all(torch.equal(moments[name], got[index][name]) for name in moments)
@@ -54,20 +57,22 @@ def test_a_checkpoint_brings_everything_back_to_the_bit(tmp_path: Path) -> None:
 def test_equal_weights_make_equal_files(tmp_path: Path) -> None:
     cfg = small()
     for name in ("a", "b"):
-        checkpoint.save_final(tmp_path / name, trained(cfg).averaged.state_dict(), cfg, 1)
+        model = trained(cfg)
+        checkpoint.save_final(tmp_path / name, model.averaged.state_dict(), cfg, model.method)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 @pytest.mark.parametrize("half_life", [5_000, None])
 def test_pictures_of_a_stopped_run_are_those_of_its_averaged_weights(tmp_path: Path, half_life: int | None) -> None:
-    cfg = small(ema_half_life_images=half_life)
+    cfg = small(ema_half_life_images=half_life, lr_g=1e-2, lr_d=1e-2)  # raw and averaged weights part visibly
     model = trained(cfg)
-    expected = generate.source(model.averaged, 1)(4)
+    expected = generate.source(model.sampler, 1)(4)
     checkpoint.save_last(tmp_path / checkpoint.LAST, model, TOTALS)
     stopped = checkpoint.load_generator(tmp_path, record_of(cfg))
     assert torch.equal(generate.source(stopped, 1)(4), expected)
-    assert torch.equal(generate.source(model.generator, 1)(4), expected) == (half_life is None)
-    checkpoint.save_final(tmp_path / checkpoint.FINAL, model.averaged.state_dict(), cfg, 1)
+    raw = Sampler(model.method, model.networks["generator"])
+    assert torch.equal(generate.source(raw, 1)(4), expected) == (half_life is None)
+    checkpoint.save_final(tmp_path / checkpoint.FINAL, model.averaged.state_dict(), cfg, model.method)
     finished = checkpoint.load_generator(tmp_path, record_of(cfg))
     assert torch.equal(generate.source(finished, 1)(4), expected)
 
@@ -93,8 +98,8 @@ def _wider(path: Path) -> None:
     if path.name == checkpoint.LAST.name:
         checkpoint.save_last(path, trained(cfg), TOTALS)
     else:
-        weights = trained(cfg).averaged.state_dict()
-        checkpoint.save_final(path, weights, small(), 1)
+        wide = trained(cfg)
+        checkpoint.save_final(path, wide.averaged.state_dict(), small(), wide.method)
 
 
 @pytest.mark.parametrize("harm", [_cut, _garbage, _foreign, _other_header, _wider])
@@ -106,7 +111,7 @@ def test_what_is_no_checkpoint_of_this_run_is_refused(tmp_path: Path, name: Path
         checkpoint.save_last(path, model, TOTALS)
         readers = [lambda: checkpoint.load_last(path, loop.build(cfg, 1, CPU))]
     else:
-        checkpoint.save_final(path, model.averaged.state_dict(), cfg, 1)
+        checkpoint.save_final(path, model.averaged.state_dict(), cfg, model.method)
         readers = []
     readers.append(lambda: checkpoint.load_generator(tmp_path, record_of(cfg)))
     harm(path)

@@ -364,5 +364,5 @@ def with_weights(store: Store, run_id: str) -> str:
     """Gives the run the weights of an untrained generator."""
     cfg = store.read(run_id).config
     model = loop.build(cfg, 1, torch.device("cpu"))
-    checkpoint.save_final(store.path(run_id) / checkpoint.FINAL, model.averaged.state_dict(), cfg, 1)
+    checkpoint.save_final(store.path(run_id) / checkpoint.FINAL, model.averaged.state_dict(), cfg, model.method)
     return run_id

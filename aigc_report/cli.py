@@ -5,12 +5,15 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from aigc_report.errors import UserError
 from gan.errors import UsageError
+
+if TYPE_CHECKING:
+    from aigc_report.document import SectionCoverage
 
 app = typer.Typer(
     name="aigc-report",
@@ -66,6 +69,8 @@ def check(
 ) -> None:
     """Validate the data package: every problem with its file, row and column; exit status 2 where there is one.
 
+    Says too how far the founding document stands as data, section by section.
+
     \b
     aigc-report data check
     aigc-report data check --path my-data --json
@@ -79,6 +84,8 @@ def check(
         print(f"The data package is in order: {report.rows:,} observations, digest {report.digest}.")
     else:
         print("\n".join(map(str, report.problems)))
+    if report.coverage and not as_json:
+        _print_coverage(report.coverage)
     if not report.ok:
         count = len(report.problems)
         raise UserError(
@@ -130,6 +137,18 @@ def index(
         print(_json(document))
     else:
         _print_ranking(document, upper)
+
+
+def _print_coverage(coverage: "Sequence[SectionCoverage]") -> None:
+    """How far the founding document stands as data: a line per section, in aligned columns."""
+    width = max(len(section.title.en) for section in coverage)
+    print(f"\nThe founding document as data:\n\n{'':<5}{'':<{width}}  statements  repeated  checked  languages")
+    for s in coverage:
+        languages = "both" if s.bilingual else "NOT BOTH"
+        line = f"{s.section:<5}{s.title.en:<{width}}  {s.statements:>10}  {s.repeated:>8}  {s.checked:>7}  {languages}"
+        print(line)
+    total, checked = sum(s.statements for s in coverage), sum(s.checked for s in coverage)
+    print(f"{'':<5}{'in all':<{width}}  {total:>10}  {sum(s.repeated for s in coverage):>8}  {checked:>7}")
 
 
 def _write(out: Path, text: str) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from aigc_report import catalog, index
+from aigc_report import catalog, document, index
 from aigc_report.errors import UserError
 from gan import config, runner, store
 
@@ -123,6 +123,19 @@ def test_data_check_reports_the_shipped_package_in_order() -> None:
     assert (done.returncode, report["ok"]) == (0, True)
     assert report["rows"] == len(catalog.load().all_observations)
     assert report["digest"] == catalog.load().digest
+
+
+def test_data_check_says_how_far_the_document_is_covered_section_by_section() -> None:
+    report = json.loads(run("data", "check", "--json").stdout)
+    doc = document.load()
+    assert set(report) == {"ok", "rows", "digest", "problems", "coverage"}
+    assert sum(section["statements"] for section in report["coverage"]) == len(doc) + doc.factors
+    assert all(section["statements"] and section["bilingual"] for section in report["coverage"])
+    lines = run("data", "check").stdout.splitlines()
+    for section in report["coverage"]:
+        (line,) = [x for x in lines if x.startswith(section["section"] + " ")]
+        assert section["title"]["en"] in line
+        assert line.split()[-4:] == [str(section[k]) for k in ("statements", "repeated", "checked")] + ["both"]
 
 
 def test_data_check_prints_its_report_also_where_it_fails(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """A finished run in words, in the Hugging Face model card format: what it is, how good, what it cost, its limits."""
 
-from gan.config import PRESETS
+from gan.config import PRESETS, dataset_label, is_folder
 from gan.record import RunRecord
 
 
@@ -12,11 +12,11 @@ def model_card(record: RunRecord) -> str:
         "---",
         "library_name: pytorch",
         "pipeline_tag: unconditional-image-generation",
-        f"datasets: [{config.dataset}]",
+        *([] if is_folder(config.dataset) else [f"datasets: [{config.dataset}]"]),
         "tags: [gan, image-generation]",
         "---",
         "",
-        f"# {preset.title if preset else config.preset} on {config.dataset}",
+        f"# {preset.title if preset else config.preset} on {dataset_label(config.dataset)}",
         "",
         f"Run `{record.run_id}`, {record.status}." + (f" Method: {preset.reference}." if preset else ""),
         "",

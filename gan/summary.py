@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from gan.config import dataset_label
 from gan.errors import UsageError
 from gan.record import Metric, RunRecord
 from gan.store import RunSummary
@@ -26,7 +27,7 @@ def describe(record: RunRecord) -> str:
     budget = f"{cfg.budget_s:g} s of training" if cfg.budget_s else f"{cfg.steps} steps"
     lines = [
         f"Run {record.run_id}: {record.status}",
-        f"  {cfg.preset} on {cfg.dataset} at {cfg.resolution} pixels, budget {budget}, seed {cfg.seed}",
+        f"  {cfg.preset} on {dataset_label(cfg.dataset)} at {cfg.resolution} pixels, budget {budget}, seed {cfg.seed}",
         f"  {record.steps_done:,} steps, {record.images_seen:,} images seen",
     ]
     if record.device:

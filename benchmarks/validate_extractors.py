@@ -4,7 +4,7 @@
 
 Runs `gan.extractors.validate` for the embedded extractors on their own data, all held-out images, and for
 efficientnet-lite0 on Fashion-MNIST, which it never saw. Prints the tables of docs/extractors.md with machine and date;
-exits 1 where a distance does not rise. Some six minutes of processor time, most of it efficientnet-lite0's.
+exits 1 where a distance does not rise. Takes over seven processor minutes, most for efficientnet-lite0.
 """
 
 import datetime

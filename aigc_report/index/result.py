@@ -6,9 +6,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from aigc_report.index.places import places
 from aigc_report.index.screen import availability
+from aigc_report.index.sensitivity import Sensitivity
 from aigc_report.index.spec import IndexSpec
 from aigc_report.index.treat import Treatment
+from aigc_report.index.uncertainty import Uncertainty
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class IndexResult:
     benchmark: "pd.Series[float] | None" = None
     digest: str | None = None
     warnings: tuple[str, ...] = ()
+    uncertainty: Uncertainty | None = None
+    sensitivity: Sensitivity | None = None
 
     @property
     def name(self) -> str:
@@ -53,7 +58,9 @@ class IndexResult:
     @property
     def ranks(self) -> pd.DataFrame:
         """Places by score, unrounded: 1 is the highest, ties share the lower number."""
-        return self.scores.rank(method="min", ascending=False).astype("Int64")
+        found = places(self.scores.to_numpy(np.float64).T).T
+        ranks = pd.DataFrame(found, self.scores.index, self.scores.columns).astype("Int64")
+        return ranks.mask(ranks == 0)
 
     def ordered(self) -> pd.Index:
         """The units by their rank in the total; ties in the table's order, units without a total last."""
@@ -105,11 +112,23 @@ class IndexResult:
             ],
             "warnings": list(self.warnings),
         }
+        if self.uncertainty is not None:
+            document |= {"uncertainty": self.uncertainty.to_json()}
+            about = self.uncertainty.units_json()
+            for unit in document["units"]:
+                unit |= about[unit["unit"]]
+        if self.sensitivity is not None:
+            document |= {"sensitivity": self.sensitivity.to_json()}
         return document if self.digest is None else document | {"data": {"digest": self.digest}}
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per unit, by rank: name, the scores of every code, and the ranks in columns that end in ``_rank``."""
+        """One row per unit, by rank: name, the scores of every code, and the ranks in columns that end in ``_rank``.
+
+        With `uncertainty`, also the interval of the rank in the total: rank_low, rank_median, rank_high.
+        """
         table = self.names[["name_en"]].rename(columns={"name_en": "name"})
+        if self.uncertainty is not None:
+            table = table.join(self.uncertainty.intervals().add_prefix("rank_"))
         return table.join(self.scores).join(self.ranks.add_suffix("_rank")).loc[self.ordered()].rename_axis("unit")
 
 

@@ -1,6 +1,6 @@
 """The steps of the Handbook in their order, from a spec to a result."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -81,17 +81,24 @@ def read(spec: str | IndexSpec) -> Inputs:
         return _screened(inputs)
 
 
-def build(spec: str | IndexSpec = "eu27", *, uncertainty: int | None = None, seed: int | None = None) -> IndexResult:
+def build(
+    spec: str | IndexSpec = "eu27",
+    *,
+    uncertainty: int | None = None,
+    seed: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> IndexResult:
     """The index a spec describes: the name of a shipped one, the path of a TOML file, or a spec itself.
 
     With `uncertainty`, ranks carry intervals and the result says which choice moves them: so many replications, seeded
-    by `seed` (the spec's own where left out). Raises `UserError`, with file, row and column, for tables that cannot be
-    read and steps that cannot be done.
+    by `seed` (the spec's own where left out), reported to `progress`, which may raise to cancel.
+
+    Raises `UserError`, with file, row and column, for tables that cannot be read and steps that cannot be done.
     """
     if uncertainty is not None:
         from aigc_report.index.simulate import analyse
 
-        return analyse(spec, uncertainty, seed)
+        return analyse(spec, uncertainty, seed, progress=progress)
     inputs = read(spec)
     with located(inputs):
         return score(inputs, prepare(inputs))
@@ -190,9 +197,7 @@ def _screened(inputs: Inputs) -> Inputs:
     if inputs.spec.steps.screen is None:
         return inputs
     found = screen.screen(inputs.data.values, inputs.spec.steps.screen)
-    return replace(
-        inputs, data=inputs.data.without(found), structure=inputs.structure.without(set(found.indicators))
-    )
+    return replace(inputs, data=inputs.data.without(found), structure=inputs.structure.without(set(found.indicators)))
 
 
 def _from_other_periods(inputs: Inputs, choice: Choice) -> tuple[pd.DataFrame, pd.DataFrame]:

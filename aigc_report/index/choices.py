@@ -97,9 +97,7 @@ def parse(spec: IndexSpec, structure: Structure) -> Choices:
         and shares == sorted(shares)
     ):
         raise _refusal(spec, f"percentiles is {shares!r}, but it must be three numbers from 0 to 100, in order")
-    return Choices(
-        tuple(sources), weights, numbers["replications"], numbers["seed"], (shares[0], shares[1], shares[2])
-    )
+    return Choices(tuple(sources), weights, numbers["replications"], numbers["seed"], (shares[0], shares[1], shares[2]))
 
 
 def apply(spec: IndexSpec, sources: tuple[Source, ...], drawn: tuple[int, ...]) -> IndexSpec:
@@ -201,7 +199,9 @@ def _noise(spec: IndexSpec, structure: Structure, table: Mapping[str, Any]) -> d
     if len(factors) != len(levels) or any(
         isinstance(f, bool) or not isinstance(f, int | float) or not 0 <= f <= 1 for f in factors
     ):
-        raise _refusal(spec, f"weights: noise is {table['noise']!r}, but it must be a share from 0 to 1, or one per level")
+        raise _refusal(
+            spec, f"weights: noise is {table['noise']!r}, but it must be a share from 0 to 1, or one per level"
+        )
     return dict(zip(levels, map(float, factors), strict=True))
 
 

@@ -42,13 +42,13 @@ PANELS: dict[str, Filler] = {"last": last, "linear": linear}
 
 
 def fill(panel: pd.DataFrame, period: float, method: Filler) -> pd.DataFrame:
-    """The values of `period` (units × indicators) from `panel`, whose index holds unit and time, gaps filled by `method`.
+    """The values of `period` (units × indicators), gaps filled by `method` from `panel`, indexed by unit and time.
 
     Units without a row for the period are left out. Observed values are untouched.
     """
     times = np.sort(panel.index.get_level_values("time").unique().to_numpy(np.float64))
     at = int(np.searchsorted(times, period))
-    now = panel.xs(period, level="time")
+    now = pd.DataFrame(panel.xs(period, level="time"))
     filled = now.copy()
     for code in panel.columns:
         wide = panel[code].unstack("time").reindex(index=now.index, columns=times)

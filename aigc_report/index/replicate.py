@@ -1,8 +1,8 @@
 """Many replications of one aggregation at once: fixed scores, a row of weights per replication.
 
-Every mean is a transform, a weighted sum and its inverse, so the indicators below a node cost one matrix product for all
-replications; what stands above is summed child by child. `aggregate.aggregate` is the plain form, and the tests hold
-the two together.
+Every mean is a transform, a weighted sum and its inverse, so the indicators below a node cost one matrix product for
+all replications; what stands above is summed child by child. `aggregate.aggregate` is the plain form, and the tests
+hold the two together.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -80,9 +80,14 @@ def indices(groups: Array, rng: np.random.Generator) -> Array:
 
 
 def summarise(
-    groups: Array, sources: Sequence[str], units: Sequence[str], alternatives: dict[str, list[str]], n: int, rng: np.random.Generator
+    groups: Array,
+    sources: Sequence[str],
+    units: Sequence[str],
+    alternatives: dict[str, list[str]],
+    n: int,
+    rng: np.random.Generator,
 ) -> Sensitivity:
-    """The result from group sums of `terms`, (G, sources, 1 + units, 3): the shift of the ranking first, then each unit."""
+    """The result from group sums of `terms`, (G, sources, 1 + units, 3): the shift of the ranking, then each unit."""
     columns = [f"{index}{end}" for index in ("first_order", "total") for end in ("", "_low", "_high")]
     found = indices(groups, rng)
     ranking = pd.DataFrame(found[:, 0], index=pd.Index(sources, name="source"), columns=columns)

@@ -7,7 +7,7 @@ share one are aggregated together. Memory is bounded by chunks. The same seed gi
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from aigc_report.index.spec import METHODS, IndexSpec
 from aigc_report.index.uncertainty import Ranks, Uncertainty
 
 Array = npt.NDArray[np.float64]
+Table = TypeVar("Table")
 Progress = Callable[[int, int], None]
 """Called with the number of replications done and wanted; it may raise to cancel."""
 BLOCK = 4096
@@ -33,7 +34,7 @@ CHUNK_BYTES = 32 * 2**20
 
 @dataclass(frozen=True)
 class Draws:
-    """R replications: the alternative of every source, (R, sources), and the noise of the weights, -1..1, (R, codes)."""
+    """R replications: the alternative of every source, (R, sources), and the weights' noise, -1..1, (R, codes)."""
 
     levels: npt.NDArray[np.int64]
     noise: Array
@@ -189,7 +190,10 @@ class Plan:
     def _noise(self) -> Array:
         """How far each code's weight may move, as a share of it."""
         by_level = self.choices.weights.noise or {}
-        return np.array([by_level.get(int(self.structure.lines[code].level), 0.0) for code in self.tree.codes])
+        factors: Array = np.array(
+            [by_level.get(int(self.structure.lines[code].level), 0.0) for code in self.tree.codes]
+        )
+        return factors
 
     @cached_property
     def _indicator_positions(self) -> list[int]:
@@ -199,7 +203,8 @@ class Plan:
     def _kept(self) -> Array:
         """Per alternative of ``leave_out``, 1 for the indicators that stay and 0 for the one that does not."""
         source = next(source for source in self.sources if source.key == "leave_out")
-        return np.array([[float(code != out) for code in self.tree.indicators] for out in source.alternatives])
+        kept: Array = np.array([[float(code != out) for code in self.tree.indicators] for out in source.alternatives])
+        return kept
 
     def _prepare(self, key: tuple[int, ...]) -> Prepared:
         """The steps up to the weights under the alternatives `key`; what other keys share with it is not done again."""
@@ -208,15 +213,16 @@ class Plan:
         shaping = tuple(source for source in self.sources if source.step in METHODS)
         steps = choices.apply(self.spec, shaping, key).steps
         until = {
-            step: (step, *(p for source, p in zip(shaping, key, strict=True) if _before(source.step, step)))
-            for step in METHODS
+            step: tuple(p for source, p in zip(shaping, key, strict=True) if _before(source.step, step))
+            for step in ("panel", "impute")
         }
         try:
-            values = self._once(until["panel"], lambda: gather(self.inputs, steps)[1])
+            values = self._once(("gathered", *until["panel"]), lambda: gather(self.inputs, steps)[1])
             if (how := steps.impute) is not None:
                 method = bind(impute.IMPUTERS, how, "impute")
-                values = self._once(until["impute"], lambda: impute.impute(values, self.inputs.data.groups, method))
-            columns = {str(code): values[code].to_numpy(np.float64) for code in values.columns}
+                groups = self.inputs.data.groups
+                values = self._once(("imputed", *until["impute"]), lambda: impute.impute(values, groups, method))
+            columns = self._once(("columns", *until["impute"]), lambda: _columns(values))
             if steps.treat is not None:
                 columns = self._each(columns, bind(treat.TREATERS, steps.treat, "treat"), repr(steps.treat), _treated)
             if steps.normalise is not None:
@@ -225,15 +231,18 @@ class Plan:
             x = np.column_stack([columns[code] for code in self.tree.indicators])
             assert steps.aggregate is not None
             methods = aggregate.methods(self.structure, steps.aggregate, steps.aggregate_levels)
-            self._prepared[key] = Prepared(x, methods, self._starts(x))
+            used = {*(self.choices.weights.methods or (steps.weights,)), *steps.weight_levels.values()}
+            fixed = used <= weights.WHATEVER_THE_VALUES
+            starts = self._once(("weights",), lambda: self._starts(x)) if fixed else self._starts(x)
+            self._prepared[key] = Prepared(x, methods, starts)
         except Fault as fault:
             raise self._met(fault, key) from None
         return self._prepared[key]
 
-    def _once(self, key: Any, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    def _once(self, key: Any, make: Callable[[], Table]) -> Table:
         if key not in self._tables:
             self._tables[key] = make()
-        found: pd.DataFrame = self._tables[key]
+        found: Table = self._tables[key]
         return found
 
     def _each(
@@ -341,7 +350,7 @@ def analyse(
         )  # samples × sources × (shift, units) × 3
         sums.append(np.add.reduceat(terms, np.arange(0, m, size), axis=0))
     uncertain = Uncertainty(
-        {code: np.concatenate(found) for code, found in ranks.items()},
+        {code: _stacked(found) for code, found in ranks.items()},
         nominal.ranks[list(wanted)],
         nominal.total,
         labels,
@@ -363,6 +372,11 @@ def _outcomes(ranks: Ranks, nominal: Array) -> Array:
     return np.column_stack([shift, own])
 
 
+def _stacked(blocks: Sequence[Ranks]) -> Ranks:
+    stacked: Ranks = np.concatenate(blocks)
+    return stacked
+
+
 def _joined(draws: Sequence[Draws]) -> Draws:
     return Draws(np.concatenate([d.levels for d in draws]), np.concatenate([d.noise for d in draws]))
 
@@ -375,8 +389,7 @@ def _groups(levels: npt.NDArray[np.int64]) -> list[tuple[tuple[int, ...], npt.ND
     order = np.argsort(at.ravel(), kind="stable")
     edges = np.searchsorted(at.ravel()[order], np.arange(1, len(distinct)))
     return [
-        (tuple(int(value) for value in key), rows)
-        for key, rows in zip(distinct, np.split(order, edges), strict=True)
+        (tuple(int(value) for value in key), rows) for key, rows in zip(distinct, np.split(order, edges), strict=True)
     ]
 
 
@@ -384,6 +397,10 @@ def _before(step: str, other: str) -> bool:
     """Whether `step` runs before `other` or is it."""
     order = list(METHODS)
     return order.index(step) <= order.index(other)
+
+
+def _columns(values: pd.DataFrame) -> dict[str, Array]:
+    return {str(code): values[code].to_numpy(np.float64) for code in values.columns}
 
 
 def _treated(code: str, values: Array, method: treat.Treater) -> Array:

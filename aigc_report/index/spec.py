@@ -188,13 +188,14 @@ def _steps(table: Mapping[str, Any]) -> Steps:
     levels = _levels(aggregate.pop("levels", {}), "aggregate")
     least = _share(aggregate.pop("min_available", 0), "step aggregate: min_available")
     plain = {**table, **({"aggregate": aggregate} if "aggregate" in table else {})}
+    chosen: dict[str, Any] = {step: choice_of(plain[step], step) if step in plain else None for step in METHODS}
     return Steps(
         screen=_limits(table["screen"]) if "screen" in table else None,
         denominate=denominate,
         aggregate_levels={level: choice_of(value, "aggregate") for level, value in levels.items()},
         min_available=least,
         **_weights(table.get("weights", "original")),
-        **{step: choice_of(plain[step], step) if step in plain else None for step in METHODS},
+        **chosen,
     )
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from aigc_report.errors import UserError
 from aigc_report.index import read
-from aigc_report.index.screen import Screened
 from aigc_report.index.fault import Fault
+from aigc_report.index.screen import Screened
 from aigc_report.index.spec import DataSource
 from aigc_report.index.structure import Structure
 
@@ -42,7 +42,9 @@ class Table:
     def without(self, screened: Screened) -> "Table":
         """The table without what screening took out."""
         keep = self.values.index[~self.values.index.isin(list(screened.units))]
-        left_out = [f"{name} ({reason})" for part in (screened.units, screened.indicators) for name, reason in part.items()]
+        left_out = [
+            f"{name} ({reason})" for part in (screened.units, screened.indicators) for name, reason in part.items()
+        ]
         return replace(
             self,
             values=self.values.loc[keep].drop(columns=list(screened.indicators)),
@@ -51,7 +53,9 @@ class Table:
             names=self.names.loc[keep],
             sources=self.sources.reindex(self.sources.index.intersection(keep)),
             flags=self.flags.reindex(self.flags.index.intersection(keep)),
-            warnings=(*self.warnings, f"Screening left out {len(left_out)}: {'; '.join(left_out)}.") if left_out else self.warnings,
+            warnings=(*self.warnings, f"Screening left out {len(left_out)}: {'; '.join(left_out)}.")
+            if left_out
+            else self.warnings,
         )
 
     def locate(self, fault: Fault, structure: Structure) -> str:
@@ -110,12 +114,16 @@ def load(source: DataSource, structure: Structure) -> Table:
     )
 
 
-def _period(text: pd.DataFrame, source: DataSource, file: str) -> tuple[pd.DataFrame, pd.DataFrame | None, float | None]:
+def _period(
+    text: pd.DataFrame, source: DataSource, file: str
+) -> tuple[pd.DataFrame, pd.DataFrame | None, float | None]:
     """The rows of the period the index is built for; with them, for a table of several periods, all rows."""
     column = source.time or (TIME_COLUMN if TIME_COLUMN in text.columns else None)
     if column is None:
         if source.period is not None:
-            raise UserError('{file} has no column of time, so there is no period "{period}".', file=file, period=source.period)
+            raise UserError(
+                '{file} has no column of time, so there is no period "{period}".', file=file, period=source.period
+            )
         return text, None, None
     if column not in text.columns:
         raise UserError('{file}: there is no column "{column}" with the periods.', file=file, column=column)

@@ -86,8 +86,9 @@ def winsorise(
 ) -> tuple[Array, Treatment]:
     """The indicator (length n, NaN where missing) with outliers pulled in, or its logarithm where that is not enough.
 
-    `fallback` says what is tried where it is not enough: ``log``, ``boxcox`` or ``none``. Each round gives the extreme value on the side of the skew the level of the next; points tied there move together
-    and each counts. Indicators with fewer than four values, or without spread, are returned as they are.
+    `fallback` says what is tried where it is not enough: ``log``, ``boxcox`` or ``none``. Each round gives the extreme
+    value on the side of the skew the level of the next; points tied there move together and each counts. Indicators
+    with fewer than four values, or without spread, are returned as they are.
     """
     if fallback not in FALLBACKS:
         raise Fault(
@@ -123,7 +124,9 @@ def _likeliest(y: Array) -> float:
     powers = np.arange(-3, 3 + POWER_STEP / 2, POWER_STEP)
     logs = np.log(y / np.exp(np.log(y).mean()))  # scaled by the geometric mean, so that no power overflows
     by_power = np.where(
-        np.abs(powers)[:, None] < POWER_STEP / 2, logs, np.expm1(powers[:, None] * logs) / np.where(powers == 0, 1, powers)[:, None]
+        np.abs(powers)[:, None] < POWER_STEP / 2,
+        logs,
+        np.expm1(powers[:, None] * logs) / np.where(powers == 0, 1, powers)[:, None],
     )
     return float(np.round(powers[np.argmin(by_power.var(axis=1))], 2))
 

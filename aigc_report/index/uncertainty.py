@@ -47,12 +47,12 @@ class Uncertainty:
 
     def mean(self, code: str = "") -> "pd.Series[float]":
         """Each unit's mean rank."""
-        return pd.Series(np.nanmean(self._present(code), axis=0), index=self.units)
+        return pd.Series(np.nanmean(self._present(code), axis=0), index=self.units, dtype="float64")
 
     def shift(self, code: str = "") -> "pd.Series[float]":
         """Per replication, the mean over units of how many places they moved from the nominal ranking."""
         nominal = self.nominal[code or self.total].to_numpy(np.float64, na_value=np.nan)
-        return pd.Series(np.nanmean(np.abs(self._present(code) - nominal), axis=1))
+        return pd.Series(np.nanmean(np.abs(self._present(code) - nominal), axis=1), dtype="float64")
 
     def top(self, k: int, code: str = "") -> "pd.Series[float]":
         """Share of replications in which each unit is among the first `k`."""
@@ -60,7 +60,7 @@ class Uncertainty:
         return pd.Series(((ranks > 0) & (ranks <= k)).mean(axis=0), index=self.units)
 
     def above(self, code: str = "") -> pd.DataFrame:
-        """Share of replications in which the unit of the row is placed above that of the column; ties count as neither."""
+        """Share of replications in which the unit of the row stands above that of the column; ties count as neither."""
         ranks = self.ranks[code or self.total]
         worst = np.where(ranks == 0, np.iinfo(ranks.dtype).max, ranks)
         share = np.stack([(worst[:, [unit]] < worst).mean(axis=0) for unit in range(worst.shape[1])])
@@ -81,7 +81,9 @@ class Uncertainty:
         tops = {k: self.top(k) for k in (1, 3, 5, 10) if k < len(self.units)}
         return {
             str(unit): {
-                "rank_interval": None if intervals.loc[unit].isna().any() else {k: float(v) for k, v in intervals.loc[unit].items()},
+                "rank_interval": None
+                if intervals.loc[unit].isna().any()
+                else {k: float(v) for k, v in intervals.loc[unit].items()},
                 "mean_rank": None if np.isnan(means[unit]) else float(means[unit]),
                 "top": {str(k): float(share[unit]) for k, share in tops.items()},
             }

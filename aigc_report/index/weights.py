@@ -50,6 +50,8 @@ def pca(values: pd.DataFrame, structure: Structure) -> "pd.Series[float]":
 
 
 WEIGHERS: dict[str, Weigher] = {"original": original, "equal": equal, "pca": pca}
+WHATEVER_THE_VALUES: frozenset[str] = frozenset({"original", "equal"})
+"""Methods that do not look at the values, so that their weights hold for every replication."""
 
 
 def weigh(

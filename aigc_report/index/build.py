@@ -184,6 +184,7 @@ def score(inputs: Inputs, prepared: Prepared) -> IndexResult:
         structure=_described(framework, weight, list(scores.columns)),
         coverage=screen.coverage(prepared.observed, prepared.filled),
         treatments=prepared.treatments,
+        methods=_named(framework, spec.steps),
         sources=data.sources,
         flags=data.flags,
         benchmark=inputs.benchmark,
@@ -217,6 +218,13 @@ def located(inputs: Inputs) -> Iterator[None]:
     except Fault as fault:
         where = inputs.data.locate(fault, inputs.structure)
         raise UserError("{where}: " + fault.template + ".", where=where, **fault.fields) from None
+
+
+def _named(framework: Structure, steps: Steps) -> dict[str, str]:
+    """The name of each aggregate's method; empty for one with options, which has no name of its own."""
+    assert steps.aggregate is not None
+    found = aggregate.methods(framework, steps.aggregate, steps.aggregate_levels)
+    return {code: getattr(method, "__name__", "") for code, method in found.items()}
 
 
 _TRANSFORMED = {

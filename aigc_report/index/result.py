@@ -21,7 +21,8 @@ class IndexResult:
     ``scores`` and ``ranks`` have a row per unit and a column per code, the total first and the indicators (normalised)
     last; a unit without a score has no rank (``<NA>``). Rank 1 is the highest score; equal scores share a rank.
     ``structure`` is indexed by code, in the same order. ``coverage`` says of each cell of the table whether it was
-    observed, imputed or is missing. ``stages`` holds the values after each step that was applied.
+    observed, imputed or is missing. ``stages`` holds the values after each step that was applied, ``methods`` the mean
+    (or other method) of each aggregate.
     """
 
     spec: IndexSpec
@@ -32,6 +33,7 @@ class IndexResult:
     structure: pd.DataFrame
     coverage: pd.DataFrame
     treatments: dict[str, Treatment] = field(default_factory=dict)
+    methods: dict[str, str] = field(default_factory=dict)
     sources: pd.DataFrame = field(default_factory=pd.DataFrame)
     flags: pd.DataFrame = field(default_factory=pd.DataFrame)
     benchmark: "pd.Series[float] | None" = None

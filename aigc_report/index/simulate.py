@@ -176,6 +176,7 @@ class Plan:
             start = start.copy()
             for code, weight in own.items():
                 start[:, self.tree.codes.index(code)] = weight
+        w: Array
         if "weights" in at and len(start) > 1:
             w = start[draws.levels[rows, at["weights"]]]
         else:
@@ -190,9 +191,8 @@ class Plan:
     def _noise(self) -> Array:
         """How far each code's weight may move, as a share of it."""
         by_level = self.choices.weights.noise or {}
-        factors: Array = np.array(
-            [by_level.get(int(self.structure.lines[code].level), 0.0) for code in self.tree.codes]
-        )
+        levels = [int(self.structure.lines[code].level) for code in self.tree.codes]
+        factors: Array = np.array([by_level.get(level, 0.0) for level in levels])
         return factors
 
     @cached_property
@@ -350,7 +350,7 @@ def analyse(
         )  # samples × sources × (shift, units) × 3
         sums.append(np.add.reduceat(terms, np.arange(0, m, size), axis=0))
     uncertain = Uncertainty(
-        {code: _stacked(found) for code, found in ranks.items()},
+        {code: np.concatenate(found) for code, found in ranks.items()},
         nominal.ranks[list(wanted)],
         nominal.total,
         labels,
@@ -370,11 +370,6 @@ def _outcomes(ranks: Ranks, nominal: Array) -> Array:
     scored = (ranks > 0) & ~np.isnan(nominal)
     shift = np.where(scored, np.abs(own - np.nan_to_num(nominal)), 0.0).sum(axis=1) / np.maximum(scored.sum(axis=1), 1)
     return np.column_stack([shift, own])
-
-
-def _stacked(blocks: Sequence[Ranks]) -> Ranks:
-    stacked: Ranks = np.concatenate(blocks)
-    return stacked
 
 
 def _joined(draws: Sequence[Draws]) -> Draws:

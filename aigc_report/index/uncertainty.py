@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Ranks = npt.NDArray[np.int16] | npt.NDArray[np.int32]
+CERTAIN = 0.9
+"""Share of replications in which one unit must stand above another for their order to be called a finding."""
+Ranks = npt.NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class Uncertainty:
     def shift(self, code: str = "") -> "pd.Series[float]":
         """Per replication, the mean over units of how many places they moved from the nominal ranking."""
         nominal = self.nominal[code or self.total].to_numpy(np.float64, na_value=np.nan)
-        return pd.Series(np.nanmean(np.abs(self._present(code) - nominal), axis=1), dtype="float64")
+        moved = np.nanmean(np.abs(self._present(code) - nominal), axis=1)
+        return pd.Series(np.asarray(moved, dtype=np.float64), dtype="float64")
 
     def top(self, k: int, code: str = "") -> "pd.Series[float]":
         """Share of replications in which each unit is among the first `k`."""
@@ -65,6 +69,17 @@ class Uncertainty:
         worst = np.where(ranks == 0, np.iinfo(ranks.dtype).max, ranks)
         share = np.stack([(worst[:, [unit]] < worst).mean(axis=0) for unit in range(worst.shape[1])])
         return pd.DataFrame(share, index=self.units, columns=self.units)
+
+    def undecided(self, certain: float = CERTAIN, code: str = "") -> list[tuple[str, str]]:
+        """Neighbours in the nominal ranking whose order holds in less than the share `certain` of replications."""
+        nominal = self.nominal[code or self.total].dropna().astype(int).sort_values(kind="stable")
+        above = self.above(code).to_numpy(np.float64)
+        at = {unit: position for position, unit in enumerate(self.units)}
+        return [
+            (str(first), str(second))
+            for first, second in pairwise(nominal.index)
+            if above[at[first], at[second]] < certain
+        ]
 
     def to_json(self) -> dict[str, Any]:
         """What the intervals rest on."""

@@ -75,7 +75,7 @@ def read(spec: str | IndexSpec) -> Inputs:
     else:
         from aigc_report.index import catalogue
 
-        data, benchmark = catalogue.load(chosen.data.catalogue, framework)
+        data, benchmark = catalogue.load(chosen.data.catalogue, framework, chosen.data.exclude_flags)
     inputs = Inputs(chosen, data, framework, benchmark)
     with located(inputs):
         return _screened(inputs)
@@ -185,11 +185,16 @@ def score(inputs: Inputs, prepared: Prepared) -> IndexResult:
         coverage=screen.coverage(prepared.observed, prepared.filled),
         treatments=prepared.treatments,
         methods=_named(framework, spec.steps),
+        screened=data.screened,
         sources=data.sources,
         flags=data.flags,
         benchmark=inputs.benchmark,
         digest=data.digest,
-        warnings=(*data.warnings, *_warnings(spec, framework, prepared, weight)),
+        warnings=(
+            *([spec.note] if spec.note else []),
+            *data.warnings,
+            *_warnings(spec, framework, prepared, weight, data.screened),
+        ),
     )
 
 
@@ -227,6 +232,8 @@ def _named(framework: Structure, steps: Steps) -> dict[str, str]:
     return {code: getattr(method, "__name__", "") for code, method in found.items()}
 
 
+NAMED = 3
+"""How many of what screening left out a warning names; all are in the result."""
 _TRANSFORMED = {
     "log": "winsorising was not enough, its logarithm is used",
     "boxcox": "its Box-Cox transform is used",
@@ -249,14 +256,23 @@ def _described(framework: Structure, weight: "pd.Series[float]", codes: list[str
     return pd.DataFrame(columns, index=pd.Index(codes, name="code"))
 
 
-def _warnings(spec: IndexSpec, framework: Structure, prepared: Prepared, weight: "pd.Series[float]") -> list[str]:
-    """What a reader must know: gaps, treated indicators, steps that were not taken, negative weights."""
+def _warnings(
+    spec: IndexSpec,
+    framework: Structure,
+    prepared: Prepared,
+    weight: "pd.Series[float]",
+    screened: screen.Screened,
+) -> list[str]:
+    """What a reader must know: what is left out, gaps, treated indicators, steps not taken, negative weights."""
     found = []
     cells = prepared.observed.size
     imputed = int((prepared.observed.isna() & prepared.filled.notna()).to_numpy().sum())
     missing = int(prepared.filled.isna().to_numpy().sum())
-    if spec.note:
-        found.append(spec.note)
+    for what, left_out in (("units", screened.units), ("indicators", screened.indicators)):
+        if left_out:
+            named = "; ".join(f"{name} ({reason})" for name, reason in list(left_out.items())[:NAMED])
+            more = f"; and {len(left_out) - NAMED} more" if len(left_out) > NAMED else ""
+            found.append(f"Screening left out {len(left_out)} {what}: {named}{more}.")
     if imputed:
         how = " and ".join(choice.method for choice in (spec.steps.panel, spec.steps.impute) if choice)
         found.append(f"{imputed} of {cells} values are imputed ({how}).")

@@ -32,13 +32,12 @@ def correlations(
     """
     from scipy.special import stdtr
 
-    columns, others = list(frame.columns), list((frame if other is None else other).columns)
-    source = frame if other is None else frame.join(other, rsuffix="'")
+    second = frame if other is None else other
     rows = []
-    for i, a in enumerate(columns):
-        for b in others[i + 1 :] if other is None else others:
-            name = b if other is None or b not in frame.columns else f"{b}'"
-            pair = source[[a, name]].dropna().to_numpy(np.float64)
+    for i, a in enumerate(frame.columns):
+        for b in second.columns[i + 1 :] if other is None else second.columns:
+            pair = np.column_stack([frame[a].to_numpy(np.float64), second[b].reindex(frame.index).to_numpy(np.float64)])
+            pair = pair[~np.isnan(pair).any(axis=1)]
             if method == "spearman":
                 pair = np.column_stack([_average_rank(pair[:, 0]), _average_rank(pair[:, 1])])
             n = len(pair)

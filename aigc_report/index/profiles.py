@@ -1,5 +1,6 @@
 """Profiles: what a unit's rank is made of, what it is good at, whom to compare it with, and what a change would do."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,7 +61,7 @@ def peers(result: IndexResult, unit: str, by: "pd.Series[float] | str" = "", cou
     values = values.reindex(result.scores.index).dropna().astype("float64")
     if unit not in values.index:
         raise UserError("{unit} has no value to find peers by.", unit=unit)
-    scale = np.log(values) if isinstance(by, pd.Series) and (values > 0).all() else values
+    scale = values.map(math.log) if isinstance(by, pd.Series) and (values > 0).all() else values
     distance = (scale - scale[unit]).abs().drop(unit).sort_values(kind="stable").head(count)
     return pd.DataFrame(
         {
@@ -133,13 +134,14 @@ def needed(spec: str | IndexSpec, unit: str, indicator: str, rank: int, *, steps
 def contributions(result: IndexResult, unit: str) -> "pd.Series[float]":
     """What each indicator adds to the total of `unit` beyond that of a unit with the mean score on every indicator.
 
-    The parts sum to the difference exactly, for arithmetic, geometric and harmonic means at any node: the difference of
-    a mean is a weighted sum of the differences of its children (for the geometric one with logarithmic means as weights,
-    the LMDI of Ang 2004). `UserError` for a node of another method, and for a unit with gaps.
+    The parts sum to the difference exactly, for arithmetic, geometric and harmonic means at any node: the difference
+    of a mean is a weighted sum of the differences of its children (for the geometric one with logarithmic means as
+    weights, the LMDI of Ang 2004). `UserError` for a node of another method, and for a unit with gaps.
     """
     _require_unit(result, unit)
     indicators = list(map(str, result.raw.columns))
-    own = _numbers(result.scores.loc[unit, indicators])
+    scores = result.scores[indicators].loc[[unit]].to_numpy(np.float64)[0]
+    own = dict(zip(indicators, map(float, scores), strict=True))
     if np.isnan(list(own.values())).any():
         raise UserError("{unit} has gaps, so its score cannot be shared out among the indicators.", unit=unit)
     reference = _numbers(result.scores[indicators].mean())

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from aigc_report.index.places import places
-from aigc_report.index.screen import availability
+from aigc_report.index.screen import Screened, availability
 from aigc_report.index.sensitivity import Sensitivity
 from aigc_report.index.spec import IndexSpec
 from aigc_report.index.treat import Treatment
@@ -22,7 +22,7 @@ class IndexResult:
     last; a unit without a score has no rank (``<NA>``). Rank 1 is the highest score; equal scores share a rank.
     ``structure`` is indexed by code, in the same order. ``coverage`` says of each cell of the table whether it was
     observed, imputed or is missing. ``stages`` holds the values after each step that was applied, ``methods`` the mean
-    (or other method) of each aggregate.
+    (or other method) of each aggregate. ``screened`` holds the units and indicators that were left out, and why.
     """
 
     spec: IndexSpec
@@ -39,6 +39,7 @@ class IndexResult:
     benchmark: "pd.Series[float] | None" = None
     digest: str | None = None
     warnings: tuple[str, ...] = ()
+    screened: Screened = field(default_factory=Screened)
     uncertainty: Uncertainty | None = None
     sensitivity: Sensitivity | None = None
 
@@ -114,6 +115,8 @@ class IndexResult:
             ],
             "warnings": list(self.warnings),
         }
+        if self.screened.units or self.screened.indicators:
+            document |= {"screened": {"units": dict(self.screened.units), "indicators": dict(self.screened.indicators)}}
         if self.uncertainty is not None:
             document |= {"uncertainty": self.uncertainty.to_json()}
             about = self.uncertainty.units_json()

@@ -40,7 +40,7 @@ METHODS: dict[str, Mapping[str, Any]] = {
 """The table of methods of each step that takes one; a function added to a table can be named in a spec."""
 KEYS: dict[str, tuple[str, ...]] = {
     "": ("name", "name_zh", "note", "note_zh", "data", "steps", "uncertainty", "not_scored"),
-    "data": ("units", "structure", "unit", "unit_name", "time", "period", "catalogue"),
+    "data": ("units", "structure", "unit", "unit_name", "time", "period", "catalogue", "exclude_flags"),
     "steps": ("screen", "panel", "denominate", "impute", "treat", "normalise", "weights", "aggregate"),
     "steps.screen": ("min_available", "min_nonzero", "min_units"),
     "steps.weights": ("method", "levels", "own"),
@@ -53,6 +53,7 @@ REQUIRED: tuple[tuple[str, str], ...] = (("", "name"), ("", "data"), ("", "steps
 class DataSource:
     """Where an index takes its values from: a table of units, or the catalogue for a group of countries.
 
+    Observations of the catalogue that carry one of ``exclude_flags`` count as missing; doubtful ones always do.
     ``time`` names the column of periods of a panel, ``period`` the one the index is built for (the last, if empty).
     """
 
@@ -63,6 +64,7 @@ class DataSource:
     time: str | None = None
     period: str | None = None
     catalogue: str | None = None
+    exclude_flags: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,7 @@ def parse(document: Mapping[str, Any], folder: Path) -> IndexSpec:
             time=data.get("time"),
             period=data.get("period"),
             catalogue=data.get("catalogue"),
+            exclude_flags=data.get("exclude_flags", ""),
         ),
         steps=_steps(document["steps"]),
         not_scored=tuple(not_scored),

@@ -38,13 +38,11 @@ class Table:
     warnings: tuple[str, ...] = ()
     panel: pd.DataFrame | None = None
     period: float | None = None
+    screened: Screened = field(default_factory=Screened)
 
     def without(self, screened: Screened) -> "Table":
         """The table without what screening took out."""
         keep = self.values.index[~self.values.index.isin(list(screened.units))]
-        left_out = [
-            f"{name} ({reason})" for part in (screened.units, screened.indicators) for name, reason in part.items()
-        ]
         return replace(
             self,
             values=self.values.loc[keep].drop(columns=list(screened.indicators)),
@@ -53,9 +51,7 @@ class Table:
             names=self.names.loc[keep],
             sources=self.sources.reindex(self.sources.index.intersection(keep)),
             flags=self.flags.reindex(self.flags.index.intersection(keep)),
-            warnings=(*self.warnings, f"Screening left out {len(left_out)}: {'; '.join(left_out)}.")
-            if left_out
-            else self.warnings,
+            screened=screened,
         )
 
     def locate(self, fault: Fault, structure: Structure) -> str:

@@ -90,8 +90,8 @@ def certainty(t: Texts) -> None:
         t(
             "The index is built again {n} times, each time with another scaling of the indicators, another mean, "
             "weights changed by up to a quarter, and one indicator or none left out. Of the {pairs} pairs of "
-            "neighbours in the total, {close} change places, or tie, in more than one of ten replications: their order is not a "
-            "finding. Errors of the surveys themselves are not included.",
+            "neighbours in the total, {close} change places, or tie, in more than one of ten replications: their order "
+            "is not a finding. Errors of the surveys themselves are not included.",
             n=t.number(found.replications, 0),
             pairs=len(found.units) - 1,
             close=len(found.undecided()),

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from aigc_report.index import choices, simulate
+from aigc_report.index import choices, robustness, simulate
 
 COINR_S = (0.20, 0.25)
 UNITS, INDICATORS = 51, 49
@@ -109,7 +109,7 @@ def main() -> None:
         each = at_once / len(many)
         slider = seconds(lambda: plan.ranks(thousand, [total], own_weights={plan.tree.indicators[0]: 2.0}))
         eight = simulate.Plan(spec(folder, group, EIGHT))
-        sobol = seconds(lambda: simulate.analyse(eight.spec, 4096, 1), 1)
+        sobol = seconds(lambda: robustness.analyse(eight.spec, 4096, 1), 1)
         sources = len(eight.sources)
         low, high = (second / each for second in COINR_S)
         shape = f"{len(plan.units)} units, {len(plan.tree.indicators)} indicators, {len(plan.tree.nodes)} aggregates"

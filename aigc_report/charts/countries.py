@@ -116,6 +116,7 @@ def sensitivity(result: IndexResult, t: Texts) -> Chart:
         ),
         order=tuple(frame["label"]),
         x=Axis(low=-2, high=102, suffix="%"),
+        sources=_sources(result),
         alt=t(
             "{choice} explains {total} of the variance of the ranking, {alone} alone.",
             choice=largest["label"],

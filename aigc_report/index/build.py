@@ -96,7 +96,7 @@ def build(
     Raises `UserError`, with file, row and column, for tables that cannot be read and steps that cannot be done.
     """
     if uncertainty is not None:
-        from aigc_report.index.simulate import analyse
+        from aigc_report.index.robustness import analyse
 
         return analyse(spec, uncertainty, seed, progress=progress)
     inputs = read(spec)

@@ -189,12 +189,11 @@ def _weights(spec: IndexSpec, structure: Structure, value: Any) -> tuple[Weights
 
 
 def _noise(spec: IndexSpec, structure: Structure, table: Mapping[str, Any]) -> dict[int, float]:
-    top = structure.lines[structure.ordered()[0]].level
-    below = sorted({int(line.level) for line in structure.lines.values() if line.scored and line.level < top})
-    levels = table.get("levels", below)
-    if not isinstance(levels, list) or not levels or any(level not in below for level in levels):
-        known = ", ".join(map(str, below))
-        raise _refusal(spec, f"weights: levels is {levels!r}, but it must list levels below the top ({known})")
+    known = sorted({int(line.level) for line in structure.lines.values() if line.scored})
+    levels = table.get("levels", known)
+    if not isinstance(levels, list) or not levels or any(level not in known for level in levels):
+        there = ", ".join(map(str, known))
+        raise _refusal(spec, f"weights: levels is {levels!r}, but it must list levels of the structure ({there})")
     factors = table["noise"] if isinstance(table["noise"], list) else [table["noise"]] * len(levels)
     if len(factors) != len(levels) or any(
         isinstance(f, bool) or not isinstance(f, int | float) or not 0 <= f <= 1 for f in factors

@@ -1,11 +1,11 @@
-"""Monte Carlo over the choices of an index: what varies is drawn, and all replications are scored at once.
+"""Replications of an index: what varies is drawn, and all replications are scored at once.
 
 Drawn alternatives leave few distinct tables of normalised indicators; each is prepared once, and the replications that
 share one are aggregated together. Memory is bounded by chunks. The same seed gives the same draws on every machine.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -13,21 +13,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from aigc_report.index import aggregate, choices, impute, normalise, replicate, sensitivity, treat, weights
+from aigc_report.index import aggregate, choices, impute, normalise, replicate, treat, weights
 from aigc_report.index.build import Inputs, gather, located, prepare, read, score
 from aigc_report.index.fault import Fault
 from aigc_report.index.methods import bind
 from aigc_report.index.places import places
 from aigc_report.index.result import IndexResult
 from aigc_report.index.spec import METHODS, IndexSpec
-from aigc_report.index.uncertainty import Ranks, Uncertainty
+from aigc_report.index.uncertainty import Ranks
 
 Array = npt.NDArray[np.float64]
 Table = TypeVar("Table")
 Progress = Callable[[int, int], None]
 """Called with the number of replications done and wanted; it may raise to cancel."""
-BLOCK = 4096
-"""Base samples drawn together, stratified within the block; fixed, so that memory limits do not change the draws."""
 CHUNK_BYTES = 32 * 2**20
 """Scores held at once while a group of replications is aggregated."""
 
@@ -299,83 +297,6 @@ class Plan:
         )
 
 
-def analyse(
-    spec: str | IndexSpec,
-    replications: int | None = None,
-    seed: int | None = None,
-    *,
-    codes: Sequence[str] = (),
-    with_sensitivity: bool = True,
-    progress: Progress | None = None,
-) -> IndexResult:
-    """The index with rank intervals from `replications` and, unless left out, Sobol' indices from as many base samples.
-
-    Number and seed are the spec's own where left out; intervals are those of the total and of `codes`.
-    """
-    plan = Plan(spec)
-    nominal = plan.nominal
-    count = plan.choices.replications if replications is None else replications
-    number = plan.choices.seed if seed is None else seed
-    wanted = tuple(dict.fromkeys((nominal.total, *codes)))
-    d, n = len(plan.sources), len(plan.units)
-    per_sample = 2 * d + 2 if with_sensitivity else 1
-    ranks: dict[str, list[Ranks]] = {code: [] for code in wanted}
-    sums: list[Array] = []
-    size = -(-count // sensitivity.GROUPS)
-    base = nominal.ranks[nominal.total].to_numpy(np.float64, na_value=np.nan)
-    labels = {source.key: source.labels() for source in plan.sources}
-    for number_of_block, start in enumerate(range(0, count, BLOCK)):
-        m = min(BLOCK, count - start)
-        rng = np.random.default_rng([number, number_of_block])
-        a = plan.draw(m, rng)
-        report = _counted(progress, start * per_sample, count * per_sample)
-        for code, found in plan.ranks(a, wanted, progress=report).items():
-            ranks[code].append(found)
-        if not with_sensitivity:
-            continue
-        b = plan.draw(m, rng)
-        noisy = [source.key == "weights" and a.noise.shape[1] > 0 for source in plan.sources]
-        others = [b]
-        for source in range(d):
-            others += [a.swapped(b, source, noise=noisy[source]), b.swapped(a, source, noise=noisy[source])]
-        report = _counted(progress, start * per_sample + m, count * per_sample)
-        placed = plan.ranks(_joined(others), (nominal.total,), progress=report)[nominal.total]
-        outcome = _outcomes(np.concatenate([ranks[nominal.total][-1], placed]), base).reshape(per_sample, m, n + 1)
-        terms = np.stack(
-            [
-                sensitivity.terms(outcome[0], outcome[1], outcome[2 + 2 * source], outcome[3 + 2 * source])
-                for source in range(d)
-            ],
-            axis=1,
-        )  # samples × sources × (shift, units) × 3
-        sums.append(np.add.reduceat(terms, np.arange(0, m, size), axis=0))
-    uncertain = Uncertainty(
-        {code: np.concatenate(found) for code, found in ranks.items()},
-        nominal.ranks[list(wanted)],
-        nominal.total,
-        labels,
-        number,
-        plan.choices.percentiles,
-    )
-    found_sensitivity = None
-    if with_sensitivity:
-        rng = np.random.default_rng([number, 2**31])
-        found_sensitivity = sensitivity.summarise(np.concatenate(sums), list(labels), plan.units, labels, count, rng)
-    return replace(nominal, uncertainty=uncertain, sensitivity=found_sensitivity)
-
-
-def _outcomes(ranks: Ranks, nominal: Array) -> Array:
-    """What is explained, per replication: the mean shift of the ranking, then the rank of every unit."""
-    own = ranks.astype(np.float64)
-    scored = (ranks > 0) & ~np.isnan(nominal)
-    shift = np.where(scored, np.abs(own - np.nan_to_num(nominal)), 0.0).sum(axis=1) / np.maximum(scored.sum(axis=1), 1)
-    return np.column_stack([shift, own])
-
-
-def _joined(draws: Sequence[Draws]) -> Draws:
-    return Draws(np.concatenate([d.levels for d in draws]), np.concatenate([d.noise for d in draws]))
-
-
 def _groups(levels: npt.NDArray[np.int64]) -> list[tuple[tuple[int, ...], npt.NDArray[np.int64]]]:
     """The distinct rows of `levels` and, for each, where it stands."""
     if levels.shape[1] == 0:
@@ -400,7 +321,3 @@ def _columns(values: pd.DataFrame) -> dict[str, Array]:
 
 def _treated(code: str, values: Array, method: treat.Treater) -> Array:
     return method(values.copy())[0]
-
-
-def _counted(progress: Progress | None, done: int, wanted: int) -> Progress | None:
-    return None if progress is None else lambda part, _: progress(done + part, wanted)

@@ -9,7 +9,7 @@ from aigc_report import catalog, index
 from aigc_report.charts import countries
 from aigc_report.charts.chart import Chart
 from aigc_report.i18n import N_, Texts
-from aigc_report.index import IndexResult, simulate
+from aigc_report.index import IndexResult, robustness
 from dashboards.ui import downloads, sources
 
 DEFAULT = "DEU"
@@ -21,7 +21,7 @@ def result() -> IndexResult:
     """The shipped index with the intervals of its ranks; the data do not change while this process lives."""
     nominal = index.build("eu27")
     parts = nominal.structure.index[nominal.structure["parent"] == nominal.total]
-    return simulate.analyse(nominal.spec, codes=list(parts))
+    return robustness.analyse(nominal.spec, codes=list(parts))
 
 
 def headings() -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 
 from aigc_report import index
 from aigc_report.errors import UserError
-from aigc_report.index import choices, places, sensitivity, simulate
+from aigc_report.index import choices, places, robustness, sensitivity, simulate
 from aigc_report.index.simulate import Draws, Plan
 
 UNITS = 17
@@ -108,9 +108,9 @@ def test_all_replications_at_once_are_the_plain_loop(tmp_path: Path, own: str, i
 
 def test_memory_limits_do_not_change_the_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = write(tmp_path)
-    whole = simulate.analyse(spec, 300, 5)
+    whole = robustness.analyse(spec, 300, 5)
     monkeypatch.setattr(simulate, "CHUNK_BYTES", 1)
-    small = simulate.analyse(spec, 300, 5)
+    small = robustness.analyse(spec, 300, 5)
     pd.testing.assert_frame_equal(whole.uncertainty.intervals(), small.uncertainty.intervals())
     pd.testing.assert_frame_equal(whole.sensitivity.ranking, small.sensitivity.ranking)
 
@@ -162,7 +162,7 @@ def test_indices_are_within_two_hundredths_of_the_full_factorial(tmp_path: Path,
     grid = np.array(list(itertools.product(*map(range, sizes))))
     ranks = plan.ranks(Draws(grid, np.zeros((len(grid), 0))), ["T"])["T"].astype(float)
     nominal = plan.nominal.ranks["T"].to_numpy(float)
-    result = simulate.analyse(spec, 4096, seed)
+    result = robustness.analyse(spec, 4096, seed)
     found = result.sensitivity.ranking[["first_order", "total"]].to_numpy()
     np.testing.assert_allclose(found, truth(np.abs(ranks - nominal).mean(axis=1).reshape(sizes)), atol=0.02)
     for position, unit in enumerate(plan.units):
@@ -255,7 +255,7 @@ def test_each_expert_set_replaces_the_weights_it_lists_and_is_drawn_alike(tmp_pa
 
 
 def test_intervals_tops_and_pairs_follow_from_the_ranks(tmp_path: Path) -> None:
-    found = simulate.analyse(write(tmp_path), 500, 1, codes=["P"], with_sensitivity=False).uncertainty
+    found = robustness.analyse(write(tmp_path), 500, 1, codes=["P"], with_sensitivity=False).uncertainty
     assert found is not None
     ranks = pd.DataFrame(found.ranks["T"], columns=found.units)
     pd.testing.assert_series_equal(found.intervals()["high"], ranks.quantile(0.95), check_names=False)
@@ -300,7 +300,7 @@ REFUSED = {
     "option of the wrong kind": ('treat.max_points = ["two"]', "wants a whole number"),
     "a step that cannot be left out": ('aggregate = ["none"]', 'there is no method "none"'),
     "noise without bounds": ("weights = { noise = 2 }", "share from 0 to 1"),
-    "noise at the top": ("weights = { noise = 0.1, levels = [3] }", "levels below the top (1, 2)"),
+    "noise at a level there is not": ("weights = { noise = 0.1, levels = [4] }", "levels of the structure (1, 2, 3)"),
     "levels alone": ("weights = { levels = [1] }", "say how much"),
     "experts that are not there": ('weights = { sets = "none.csv" }', "none.csv does not exist"),
     "unknown indicator": ('leave_out = ["Z"]', 'there is no indicator "Z"'),

@@ -1,4 +1,4 @@
-"""Robustness of an index (Handbook, step 8): intervals of its ranks and which choice moves them, from one set of draws."""
+"""Robustness of an index (Handbook, step 8): intervals of its ranks and what moves them, from one set of draws."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -59,6 +59,8 @@ BUILDERS = {
     "policy_shares": lambda t: policy_charts.shares(t, INSTRUMENTS, "all"),
     "policy_topics": lambda t: policy_charts.topics(t, INSTRUMENTS, "all"),
     "index_ranking": lambda t: countries.ranking(index.build("eu27"), t, "TOTAL", "GRC"),
+    "index_intervals": lambda t: countries.ranking(index.build("eu27", uncertainty=64), t, "TOTAL", "GRC"),
+    "index_sensitivity": lambda t: countries.sensitivity(index.build("eu27", uncertainty=64), t),
     "index_map": lambda t: countries.score_map(index.build("eu27"), t, "ADOPTION"),
     "profile": lambda t: countries.profile(index.build("eu27"), t, "LUX"),
     **{

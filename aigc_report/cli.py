@@ -3,14 +3,18 @@
 import io
 import json
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from aigc_report.errors import UserError
 from gan.errors import UsageError
+
+if TYPE_CHECKING:
+    from aigc_report.document import SectionCoverage
 
 app = typer.Typer(
     name="aigc-report",
@@ -66,6 +70,8 @@ def check(
 ) -> None:
     """Validate the data package: every problem with its file, row and column; exit status 2 where there is one.
 
+    Says too how far the founding document stands as data, section by section.
+
     \b
     aigc-report data check
     aigc-report data check --path my-data --json
@@ -79,6 +85,8 @@ def check(
         print(f"The data package is in order: {report.rows:,} observations, digest {report.digest}.")
     else:
         print("\n".join(map(str, report.problems)))
+    if report.coverage and not as_json:
+        _print_coverage(report.coverage)
     if not report.ok:
         count = len(report.problems)
         raise UserError(
@@ -95,9 +103,12 @@ def index(
         typer.Option(help="Print the values after this step instead of the index, as JSON."),
     ] = None,
     uncertainty: Annotated[
-        int | None, typer.Option(min=1, help="Replications for rank intervals (not available yet).")
+        int | None,
+        typer.Option(min=1, help="Rank intervals from so many replications, and Sobol' indices of what moves them."),
     ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the replications (not available yet).")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Seed of the replications; the spec's own if left out.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print scores, ranks and warnings as JSON.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write to this file: .json or .csv.")] = None,
 ) -> None:
@@ -105,12 +116,15 @@ def index(
 
     \b
     aigc-report index
+    aigc-report index --uncertainty 1000 --seed 1
     aigc-report index --json
     aigc-report index --spec my-index.toml --out ranking.csv
     aigc-report index --spec my-index.toml --stage normalised
     """
-    if uncertainty is not None or seed is not None:
-        raise UserError("Rank intervals are not available yet; leave --uncertainty and --seed out.")
+    if seed is not None and uncertainty is None:
+        raise UserError("--seed is the seed of the replications; say how many with --uncertainty.")
+    if stage is not None and uncertainty is not None:
+        raise UserError("--stage prints values, which have no ranks; leave --uncertainty out.")
     if as_json and out is not None:
         raise UserError("Give either --json, which prints, or --out, which writes a file.")
     if out is not None and out.suffix not in (".json", ".csv"):
@@ -121,7 +135,7 @@ def index(
         values = engine.stage(spec, stage)
         document, frame, upper = engine.stage_json(stage, values), values, []
     else:
-        result = engine.build(spec)
+        result = engine.build(spec, uncertainty=uncertainty, seed=seed, progress=_progress() if uncertainty else None)
         document, frame = result.to_json(), result.to_frame()
         upper = [str(code) for code in result.structure.index[result.structure["level"] > 1]]
     if out is not None:
@@ -130,6 +144,18 @@ def index(
         print(_json(document))
     else:
         _print_ranking(document, upper)
+
+
+def _print_coverage(coverage: "Sequence[SectionCoverage]") -> None:
+    """How far the founding document stands as data: a line per section, in aligned columns."""
+    width = max(len(section.title.en) for section in coverage)
+    print(f"\nThe founding document as data:\n\n{'':<5}{'':<{width}}  statements  repeated  checked  languages")
+    for s in coverage:
+        languages = "both" if s.bilingual else "NOT BOTH"
+        line = f"{s.section:<5}{s.title.en:<{width}}  {s.statements:>10}  {s.repeated:>8}  {s.checked:>7}  {languages}"
+        print(line)
+    total, checked = sum(s.statements for s in coverage), sum(s.checked for s in coverage)
+    print(f"{'':<5}{'in all':<{width}}  {total:>10}  {sum(s.repeated for s in coverage):>8}  {checked:>7}")
 
 
 def _write(out: Path, text: str) -> None:
@@ -142,19 +168,49 @@ def _write(out: Path, text: str) -> None:
     print(f"Written: {out}", file=sys.stderr)
 
 
+def _progress() -> Callable[[int, int], None]:
+    """Says on stderr how far the replications are, at most twice a second; nothing where they are done at once."""
+    shown = time.monotonic()
+
+    def report(done: int, wanted: int) -> None:
+        nonlocal shown
+        if time.monotonic() - shown > 0.5:
+            shown = time.monotonic()
+            print(f"{done:,} of {wanted:,} replications", file=sys.stderr, flush=True)
+
+    return report
+
+
 def _print_ranking(document: dict[str, Any], upper: Sequence[str]) -> None:
-    """Ranks and the scores of the codes in `upper`, the total first, as aligned text; warnings on stderr."""
-    units = document["units"]
+    """Ranks with their intervals and the scores of the codes in `upper`, the total first, as aligned text.
+
+    Below it what moves the ranking; warnings on stderr.
+    """
+    units, basis = document["units"], document.get("uncertainty")
     name_width = max(len(unit["name"]) for unit in units)
     widths = {code: max(len(code), 5) for code in upper}
     largest = max((abs(score) for unit in units if (score := unit["scores"][upper[0]]) is not None), default=0.0)
     decimals = 1 if largest > 10 else 3  # an index from 0 to 1 needs more of them than one from 0 to 100
-    print(f"{document['name']}\n\nrank  {'':<{name_width}}  " + "  ".join(f"{c:>{w}}" for c, w in widths.items()))
+    interval = f"{'interval':>9}  " if basis else ""
+    codes = "  ".join(f"{c:>{w}}" for c, w in widths.items())
+    print(f"{document['name']}\n\nrank  {interval}{'':<{name_width}}  {codes}")
     for unit in units:
         rank = unit["ranks"][upper[0]]
         shown = {code: "-" if (score := unit["scores"][code]) is None else f"{score:.{decimals}f}" for code in upper}
         scores = "  ".join(f"{shown[code]:>{width}}" for code, width in widths.items())
-        print(f"{'-' if rank is None else rank:>4}  {unit['name']:<{name_width}}  {scores}")
+        ends = unit["rank_interval"]
+        span = "-" if ends is None else f"{ends['low']:.0f} to {ends['high']:.0f}"
+        interval = f"{span:>9}  " if basis else ""
+        print(f"{'-' if rank is None else rank:>4}  {interval}{unit['name']:<{name_width}}  {scores}")
+    if basis:
+        low, _, high = basis["percentiles"]
+        print(
+            f"\nInterval: percentiles {low:g} to {high:g} of the rank over {basis['replications']:,} replications, "
+            f"seed {basis['seed']}.\n\n{'what moves the ranking':<24}{'alone':>8}{'with the others':>18}"
+        )
+        for row in document["sensitivity"]:
+            shares = ["-" if row[key] is None else f"{row[key]:.2f}" for key in ("first_order", "total")]
+            print(f"{row['source']:<24}{shares[0]:>8}{shares[1]:>18}")
     for warning in document["warnings"]:
         print(f"Note: {warning}", file=sys.stderr)
 

@@ -63,6 +63,10 @@ class Texts:
         decimals = "0" * digits if digits is not None else "#" * _decimals(value)
         return str(numbers.format_decimal(value, format=f"#,##0.{decimals}", locale=self.locale))
 
+    def short(self, value: float) -> str:
+        """A round number as an axis shows it: ``1K``, ``100M``, ``1万``, ``1亿``."""
+        return str(numbers.format_compact_decimal(value, locale=self.locale, fraction_digits=3 if value < 1 else 1))
+
     def value(self, value: float | None, unit: str, digits: int | None = None) -> str:
         """`value` with its unit as this language writes it: ``20.0%``, ``602 million users``, ``0.4 kWh``."""
         if value is None or not math.isfinite(value):

@@ -186,6 +186,12 @@ def licences_page(kept: pd.DataFrame, sources: pd.DataFrame, rules: Rules) -> st
         "|---|---|---|---|",
     ]
     lines += [f"| {t['name']} | {count.get(t['name'], 0):,} | {t['licence']} | {t['state']} |" for t in rules["terms"]]
+    lines += [
+        "",
+        "The index `hdi` brings a table of its own, `specs/hdi.units.csv`: UNDP, Human Development Report 2023/24, "
+        "complete time series, CC BY 3.0 IGO, read in a copy. State UNDP as the source, and that columns of one year "
+        "were selected.",
+    ]
     lines += ["", "What the terms keep out of the package is listed in [EXCLUDED.md](EXCLUDED.md)."]
     return "\n".join(lines) + "\n"
 

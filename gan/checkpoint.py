@@ -79,16 +79,21 @@ def load_generator(folder: Path, record: RunRecord) -> Sampler:
     Raises `UsageError` where there are none yet, or the file is damaged.
     """
     cfg = record.config
-    path = folder / (FINAL if (folder / FINAL).is_file() else LAST)
-    if record.dataset is None or not path.is_file():
-        raise UsageError(f"Run {record.run_id} has no weights yet: it is {record.status}, before its first checkpoint.")
-    chosen = method.of(cfg, Shape.of_run(cfg, record.dataset))
-    network = chosen.build()[chosen.sampler]
-    tensors, _ = _load(path)
-    if path.name == LAST.name:
+    if (folder / FINAL).is_file():
+        path = folder / FINAL
+        tensors, made = _load(path)
+        with _explained(path):
+            chosen = method.create(made["preset"], Shape(**made["shape"]), cfg.loss, made["options"])
+    elif (folder / LAST).is_file() and record.dataset:
+        path = folder / LAST
+        everything, _ = _load(path)
+        chosen = method.of(cfg, Shape.of_run(cfg, record.dataset))
         part = f"{chosen.sampler}." if cfg.ema_half_life_images is None else "averaged."
-        tensors = {name.removeprefix(part): value for name, value in tensors.items() if name.startswith(part)}
+        tensors = {name.removeprefix(part): value for name, value in everything.items() if name.startswith(part)}
+    else:
+        raise UsageError(f"Run {record.run_id} has no weights yet: it is {record.status}, before its first checkpoint.")
     with _explained(path):
+        network = chosen.build()[chosen.sampler]
         network.load_state_dict(tensors)
     return Sampler(chosen, network.eval().requires_grad_(False))
 

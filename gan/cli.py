@@ -54,7 +54,9 @@ app = typer.Typer(
 @app.command()
 def train(
     preset: Annotated[str, typer.Option(help=f"Method: {', '.join(PRESETS)}.")] = "dcgan",
-    dataset: Annotated[str, typer.Option(help=f"Images: {', '.join(DATASETS)}.")] = DATASETS[0],
+    dataset: Annotated[
+        str, typer.Option(metavar="NAME|DIR", help=f"Images: {', '.join(DATASETS)}, or a folder of images.")
+    ] = DATASETS[0],
     budget: Annotated[str | None, typer.Option(help="Training time: 60s (the default), 2m, 1h, 90.")] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="Training steps instead of a time.")] = None,
     images: Annotated[int | None, typer.Option(min=1, help="Real images seen instead of a time.")] = None,
@@ -77,6 +79,7 @@ def train(
     gan-bench train
     gan-bench train --dataset fashion-mnist --budget 2m --country DEU
     gan-bench train --preset r3gan --conditional --images 20000
+    gan-bench train --dataset pictures/ --budget 5m
     gan-bench train --preset dcgan-document --steps 500 --deterministic --json
 
     Ctrl-C ends the run cleanly; gan-bench resume goes on with it.
@@ -214,12 +217,18 @@ def inspect(
 
 
 def _check_machine(device: DeviceChoice, dataset: str, resolution: int) -> None:
-    """Refuse what this machine cannot do before a run exists."""
+    """Refuse what this machine cannot do before a run exists, and name the files that are left out."""
     from gan import datasets
     from gan.device import choose
 
     choose(device)
-    datasets.load(dataset, resolution)
+    data = datasets.load(dataset, resolution)
+    for file, reason in data.unreadable:
+        print(f"{file} is left out: it cannot be read as an image ({reason}).", file=sys.stderr)
+    if data.unreadable:
+        print(
+            f"{len(data.train) + len(data.held_out)} images, {len(data.unreadable)} unreadable files", file=sys.stderr
+        )
 
 
 def _carry_out(store: Store, run_id: str, *, as_json: bool, again: bool = False) -> None:

@@ -5,6 +5,7 @@ the defaults. Nothing here loads a method's code: that is done where something i
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -12,9 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from gan.errors import UsageError
 
 DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]
-DATASETS: tuple[str, ...] = ("digits", "fashion-mnist")
-"""Names of the built-in data sets, the default first."""
-NATIVE_RESOLUTION: dict[str, int] = {"digits": 16, "fashion-mnist": 32}
+DATASETS: tuple[str, ...] = ("digits", "fashion-mnist", "mnist", "cifar10")
+"""Names of the built-in data sets, the default first. Any other data set is a folder of images, named by its path."""
+FOLDER_RESOLUTION = 32
+"""Side to which the images of a folder are resized unless a preset or a user says otherwise."""
+NATIVE_RESOLUTION: dict[str, int] = {"digits": 16, "fashion-mnist": 32, "mnist": 32, "cifar10": 32}
 """Side at which a built-in data set is trained on unless a preset or a user says otherwise."""
 RESOLUTIONS: tuple[int, ...] = (16, 32, 64)
 """Sides of training images the networks can make: 4 pixels, doubled two to four times."""
@@ -51,7 +54,7 @@ class TrainConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     preset: str = "dcgan"
-    dataset: str = "digits"
+    dataset: str = Field(default="digits", description="a name in DATASETS, or the absolute path of a folder of images")
     budget_s: float | None = Field(default=None, gt=0, description="seconds of optimisation (train_s)")
     steps: int | None = Field(default=None, gt=0, description="updates of the network that makes the images")
     budget_images: int | None = Field(default=None, gt=0, description="real images seen, rounded up to whole steps")
@@ -191,17 +194,50 @@ PRESETS: dict[str, Preset] = {
 }
 
 
-def resolve(preset: str = "dcgan", dataset: str = "digits", **overrides: Any) -> TrainConfig:
-    """The full configuration of `preset` on `dataset`; `overrides` win. Unknown names raise `UsageError`.
+def is_folder(dataset: str) -> bool:
+    """Is the data set of a configuration a folder of images? Names have no separator, absolute paths have one."""
+    return dataset not in DATASETS and Path(dataset).is_absolute()
 
+
+def dataset_label(dataset: str) -> str:
+    """The data set of a configuration as tables and titles show it: its name, or that of its folder with a slash."""
+    return f"{Path(dataset).name}/" if is_folder(dataset) else dataset
+
+
+def find_dataset(asked: str) -> str:
+    """What a configuration holds for the data set a user asked for: a built-in name, or a folder's absolute path.
+
+    A built-in name wins over a folder of that name; write ./digits for the folder. Raises `UsageError` for anything
+    else, naming what exists.
+    """
+    if asked in DATASETS:
+        return asked
+    choice = f"Choose one of: {', '.join(DATASETS)}; or give the path of a folder of images."
+    try:
+        folder = Path(asked).expanduser()
+        if asked and folder.is_dir():
+            return str(folder.resolve())
+        is_file = bool(asked) and folder.is_file()
+    except (OSError, ValueError, RuntimeError):  # a name no file system takes, an unknown ~user
+        is_file = False
+    if is_file:
+        raise UsageError(f"{asked} is a file; give the folder that holds the images.")
+    if any(sign in asked for sign in "/\\~"):
+        raise UsageError(f"There is no folder {asked}. {choice}")
+    raise UsageError(f'There is no data set "{asked}". {choice}')
+
+
+def resolve(preset: str = "dcgan", dataset: str = "digits", **overrides: Any) -> TrainConfig:
+    """The full configuration of `preset` on `dataset`, a name or a folder; `overrides` win.
+
+    Unknown names and folders that do not exist raise `UsageError`.
     `options` among the overrides need name only what shall differ. Without any budget, training takes 60 seconds.
     """
     if preset not in PRESETS:
         raise UsageError(f'There is no preset "{preset}". Choose one of: {", ".join(PRESETS)}.')
-    if dataset not in DATASETS:
-        raise UsageError(f'There is no data set "{dataset}". Choose one of: {", ".join(DATASETS)}.')
+    dataset = find_dataset(dataset)
     chosen = PRESETS[preset]
-    native = {"resolution": NATIVE_RESOLUTION[dataset], "loss": chosen.losses[0]}
+    native = {"resolution": NATIVE_RESOLUTION.get(dataset, FOLDER_RESOLUTION), "loss": chosen.losses[0]}
     tuned = chosen.per_dataset.get(dataset, {})
     settings = {**native, **chosen.settings, **tuned, **overrides}
     settings["options"] = {**chosen.options, **tuned.get("options", {}), **overrides.get("options", {})}

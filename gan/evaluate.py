@@ -7,6 +7,7 @@ so that figures of different runs compare.
 """
 
 import hashlib
+import io
 import json
 import tempfile
 from collections.abc import Callable
@@ -22,17 +23,16 @@ from gan import extractors
 from gan.datasets import Dataset
 from gan.device import exact_float32
 from gan.errors import UsageError
-from gan.extractors.network import Extractor as Network
-from gan.extractors.network import embed
+from gan.extractors.network import Network, embed
 from gan.extractors.network import load as load_extractor
 from gan.metrics import Figure, Sample, Settings, classes, compute, frechet, intervals
+from gan.metrics.inputs import Features
 from gan.paths import home
 from gan.record import Extractor, Metric, Notice
 
 Generate = Callable[[int], torch.Tensor]
 """From a number n to n generated images, uint8 (n, C, H, W)."""
 
-MAX_IMAGES = 10_000
 SMALL_SAMPLE = 1_000
 """Images a side below which a notice warns."""
 
@@ -62,15 +62,17 @@ def evaluate(
 ) -> EvaluateResult:
     """All figures of quality of `generate` on `dataset`, with intervals, floors and class shares.
 
-    `n` images a side, by default all held-out images up to 10,000. `generate` is called once. `seed` drives the random
-    subsets behind the intervals and nothing else. Raises `UsageError` for a data set without an extractor, an n that
+    `n` images a side, by default all held-out images up to the most that the extractor is asked to look at (10,000 for
+    an embedded one). Figures of classes, and the Inception Score, are there only where the extractor's classifier was
+    trained on the classes of the data set. `generate` is called once. `seed` drives the random
+    subsets behind the intervals and nothing else. Raises `UsageError` for an extractor that cannot be had, an n that
     the data set cannot fill, or images of another number or kind than asked for.
     """
     network = _extractor(dataset, device)
-    n = _sample_size(dataset, n)
+    n = _sample_size(dataset, n, network)
     settings = Settings()
     real = _real(dataset, n, network, "held_out")
-    fake = _generated(generate, n, network)
+    fake = _generated(generate, n, dataset, network)
     figures = _figures(real, fake, settings, seed=seed)
     floor = _floor(dataset, n, network, real, settings)
     quality = {
@@ -88,38 +90,40 @@ def evaluate(
     return EvaluateResult(
         quality,
         Extractor(name=network.spec.name, digest=extractors.digest(network.spec.name)),
-        _class_shares(dataset, real, fake),
-        _notices(real, fake, quality["coverage"]),
+        _class_shares(dataset, real, fake) if real.probabilities is not None else {},
+        _notices(real, fake, quality, network),
     )
 
 
 @exact_float32()
 def quick_fid(generate: Generate, dataset: Dataset, *, n: int, device: torch.device | str, seed: int) -> float:
-    """FID of `n` generated images against all held-out images, for a curve during training.
+    """FID of `n` generated images, or of as many as the extractor is asked for, against all held-out images: for a
+    curve during training.
 
     The real side is computed once per process. At small n the value is biased upwards: compare it along one curve,
     never with `evaluate`. `seed` is taken for symmetry with `evaluate`; nothing here is random but `generate`.
     """
     network = _extractor(dataset, device)
-    full = _sample_size(dataset, None)
+    full = _sample_size(dataset, None, network)
     real = _real(dataset, full, network, "held_out")
-    fake = _generated(generate, n, network)
+    fake = _generated(generate, n, dataset, network)
     return frechet.fid(real.features, fake.features, known=_real_moments(dataset, full, network))
 
 
+def quick_images(dataset: Dataset) -> int:
+    """Generated images behind a quick figure on `dataset`."""
+    return min(extractors.spec(extractors.judge(dataset.name)).quick, len(dataset.held_out))
+
+
 def _extractor(dataset: Dataset, device: torch.device | str) -> Network:
-    if dataset.name not in extractors.EXTRACTORS:
-        raise UsageError(
-            f'Quality cannot be measured on "{dataset.name}": there is no feature extractor for it; '
-            f"there are extractors for {', '.join(extractors.EXTRACTORS)}."
-        )
-    return load_extractor(dataset.name, str(device))
+    return load_extractor(extractors.judge(dataset.name), str(device))
 
 
-def _sample_size(dataset: Dataset, n: int | None) -> int:
+def _sample_size(dataset: Dataset, n: int | None, network: Network) -> int:
     most = min(len(dataset.held_out), len(dataset.train))
     if n is None:
-        return min(most, MAX_IMAGES)
+        on_cpu = next(network.parameters()).device.type == "cpu"
+        return min(most, network.spec.most_on_cpu if on_cpu else network.spec.most)
     # five neighbours need more than five images, a covariance more than one
     least = Settings().k + 1
     if not least <= n <= most:
@@ -127,19 +131,43 @@ def _sample_size(dataset: Dataset, n: int | None) -> int:
     return n
 
 
-def _generated(generate: Generate, n: int, network: Network) -> Sample:
+def _generated(generate: Generate, n: int, dataset: Dataset, network: Network) -> Sample:
     images = generate(n)
     if len(images) != n:
         raise UsageError(f"The generator was asked for {n} images and gave {len(images)}.")
-    return embed(images, network)
+    return _judged_by(network, dataset, images)
+
+
+def _judged_by(network: Network, dataset: Dataset, images: torch.Tensor) -> Sample:
+    """`images` in the network's features, with class probabilities only where its classes are the data set's."""
+    sample = embed(images, network)
+    return sample if extractors.knows_classes(network.spec.name, dataset.name) else Sample(sample.features)
 
 
 @lru_cache(maxsize=4)
 def _real(dataset: Dataset, n: int, network: Network, part: str) -> Sample:
-    """`n` real images of `part` ("train" or "held_out"), always the same ones."""
+    """`n` real images of `part` ("train" or "held_out"), always the same ones. What takes minutes is kept on disk."""
+    file = home() / "features" / f"{_digest(_key(dataset, n, network) | {'part': part})}.npy"
+    slow = network.spec.name not in extractors.EMBEDDED
+    if slow and (kept := _kept(file, (n, network.spec.features))) is not None:
+        return Sample(kept)
     images = getattr(dataset, part)
     chosen = np.random.RandomState(_CHOICE_SEED).permutation(len(images))[:n]
-    return embed(images[torch.from_numpy(np.sort(chosen))], network)
+    sample = _judged_by(network, dataset, images[torch.from_numpy(np.sort(chosen))])
+    if slow:
+        out = io.BytesIO()
+        np.save(out, sample.features, allow_pickle=False)
+        _write(file, out.getvalue())
+    return sample
+
+
+def _kept(file: Path, shape: tuple[int, int]) -> Features | None:
+    """Features kept by an earlier run; None where there are none, or the file is not ours."""
+    try:
+        features = np.load(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    return features if features.shape == shape and np.isfinite(features).all() else None
 
 
 @lru_cache(maxsize=2)
@@ -151,6 +179,8 @@ def _figures(real: Sample, fake: Sample, settings: Settings, *, seed: int | None
     """All figures of `fake` against `real`; with intervals where there is a seed."""
     with_intervals = seed is not None
     figures = compute(real, fake, settings=settings, with_intervals=with_intervals, seed=seed or 0)
+    if real.probabilities is None:
+        return figures
     judged = _judged(real), _judged(fake)
     count = _probabilities(real).shape[1]
 
@@ -172,16 +202,8 @@ def _figures(real: Sample, fake: Sample, settings: Settings, *, seed: int | None
 
 def _floor(dataset: Dataset, n: int, network: Network, real: Sample, settings: Settings) -> dict[str, float]:
     """Every figure for `n` real training images against the held-out ones; measured once, then read from disk."""
-    key = {
-        "dataset": dataset.digest,
-        "extractor": extractors.digest(network.spec.name),
-        "n": n,
-        "settings": asdict(settings),
-        "choice": _CHOICE_SEED,
-        "version": _FLOOR_VERSION,
-    }
-    name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:32]
-    file = home() / "floors" / f"{dataset.name}-{n}-{name}.json"
+    key = _key(dataset, n, network) | {"settings": asdict(settings), "version": _FLOOR_VERSION}
+    file = home() / "floors" / f"{dataset.name.rstrip('/')}-{n}-{_digest(key)}.json"
     try:
         known = json.loads(file.read_text("utf-8"))
         if known["key"] == key:
@@ -191,16 +213,30 @@ def _floor(dataset: Dataset, n: int, network: Network, real: Sample, settings: S
         known = None
     train = _real(dataset, n, network, "train")
     floor = {metric: figure.value for metric, figure in _figures(real, train, settings, seed=None).items()}
-    _write(file, {"key": key, "floor": floor})
+    _write(file, json.dumps({"key": key, "floor": floor}).encode())
     return floor
 
 
-def _write(file: Path, content: dict[str, Any]) -> None:
-    """Writes JSON whole or not at all. A cache that cannot be written costs time, not the run."""
+def _key(dataset: Dataset, n: int, network: Network) -> dict[str, Any]:
+    """What decides which real features are compared."""
+    return {
+        "dataset": dataset.digest,
+        "extractor": extractors.digest(network.spec.name),
+        "n": n,
+        "choice": _CHOICE_SEED,
+    }
+
+
+def _digest(key: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Writes a cache whole or not at all. One that cannot be written costs time, not the run."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=file.parent, suffix=".tmp", delete=False, encoding="utf-8") as out:
-            json.dump(content, out)
+        with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".tmp", delete=False) as out:
+            out.write(content)
         Path(out.name).replace(file)
     except OSError:
         return
@@ -225,12 +261,16 @@ def _class_shares(dataset: Dataset, real: Sample, fake: Sample) -> dict[str, dic
     }
 
 
-def _notices(real: Sample, fake: Sample, coverage: Metric) -> list[Notice]:
+def _notices(real: Sample, fake: Sample, quality: dict[str, Metric], network: Network) -> list[Notice]:
     notices = []
     n = len(fake.features)
+    of = network.spec
     if n < SMALL_SAMPLE:
         notices.append(Notice(code="small_sample", values={"n": n}))
+    if n < of.least:
+        values = {"extractor": of.name, "features": of.features, "n": n, "least": of.least}
+        notices.append(Notice(code="high_floor", values=values))
     spread = float(fake.features.var(axis=0).sum() / real.features.var(axis=0).sum())
     if spread < COLLAPSED:
-        notices.append(Notice(code="collapse", values={"coverage": coverage.value}))
+        notices.append(Notice(code="collapse", values={"coverage": quality["coverage"].value}))
     return notices

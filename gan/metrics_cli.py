@@ -14,6 +14,7 @@ import typer
 from gan import extractors
 from gan.errors import UsageError
 from gan.metrics import METRICS, Figure, Sample, Settings, compute
+from gan.record import NOTICES
 
 _DEFAULT_SUBSETS = 100
 """KID subsets where only their size was given (Bińkowski et al. 2018 use 100 of 1,000)."""
@@ -142,7 +143,8 @@ def _from_folders(real: Path, fake: Path, extractor: str | None) -> Sets:
     name = extractor or next(iter(extractors.EXTRACTORS))
     if extractor is None:
         print(
-            f"No --extractor given: features of {name} are used. There are: {', '.join(extractors.EXTRACTORS)}.",
+            f"No --extractor given: features of {name} are used. There are: {', '.join(extractors.EXTRACTORS)}; "
+            f"for photographs and drawings choose {extractors.EFFICIENTNET_LITE0.name}.",
             file=sys.stderr,
         )
     network = load(name)
@@ -155,6 +157,9 @@ def _from_folders(real: Path, fake: Path, extractor: str | None) -> Sets:
             f"{side}: {len(sets[side].sample.features)} images, {len(sets[side].unreadable)} unreadable files",
             file=sys.stderr,
         )
+    fewest = min(len(found.sample.features) for found in sets.values())
+    if fewest < network.spec.least:
+        print(NOTICES["high_floor"].format(extractor=name, n=fewest, **_size(network.spec)), file=sys.stderr)
     return Sets(
         sets["real"].sample,
         sets["fake"].sample,
@@ -163,6 +168,10 @@ def _from_folders(real: Path, fake: Path, extractor: str | None) -> Sets:
             "unreadable": {side: len(found.unreadable) for side, found in sets.items()},
         },
     )
+
+
+def _size(of: extractors.ExtractorSpec) -> dict[str, int]:
+    return {"features": of.features, "least": of.least}
 
 
 def _table(figures: dict[str, Figure], origin: dict[str, Any]) -> str:

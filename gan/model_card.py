@@ -1,6 +1,6 @@
 """A finished run in words, in the Hugging Face model card format: what it is, how good, what it cost, its limits."""
 
-from gan.config import PRESETS
+from gan.config import PRESETS, dataset_label, is_folder
 from gan.record import RunRecord
 
 
@@ -13,11 +13,11 @@ def model_card(record: RunRecord) -> str:
         "---",
         "library_name: pytorch",
         *([] if config.conditional else ["pipeline_tag: unconditional-image-generation"]),
-        f"datasets: [{config.dataset}]",
+        *([] if is_folder(config.dataset) else [f"datasets: [{config.dataset}]"]),
         f"tags: [{', '.join([*tags, 'class-conditional'] if config.conditional else tags)}]",
         "---",
         "",
-        f"# {preset.title if preset else config.preset} on {config.dataset}"
+        f"# {preset.title if preset else config.preset} on {dataset_label(config.dataset)}"
         + (", told the classes" if config.conditional else ""),
         "",
         f"Run `{record.run_id}`, {record.status}." + (f" Method: {preset.reference}." if preset else ""),

@@ -4,7 +4,7 @@ from typing import TextIO
 
 from tqdm import tqdm
 
-from gan.config import TrainConfig
+from gan.config import TrainConfig, dataset_label
 from gan.events import Progress
 
 
@@ -16,7 +16,7 @@ class Bar:
             total=1.0,
             file=file,
             disable=file is None,
-            desc=f"{cfg.preset} on {cfg.dataset}",
+            desc=f"{cfg.preset} on {dataset_label(cfg.dataset)}",
             bar_format="{percentage:3.0f}% |{bar:24}| {desc}",
         )
 

@@ -22,6 +22,14 @@ NOTICES: dict[str, str] = {
     ),
     "energy_estimated": "Energy is an estimate ({method}); no meter was readable.",
     "small_sample": "Quality rests on {n} images a side; differences close to the floor mean little.",
+    "high_floor": (
+        "{extractor} gives {features} features an image: at {n} images a side even real images stand far apart in "
+        "them. Read every distance beside its floor, which is high below {least} images."
+    ),
+    "unreadable_files": (
+        "{count} files of the folder cannot be read as images and were left out, {example} among them; "
+        "unreadable.csv in the run's folder lists them."
+    ),
     "no_price": "No electricity price is known for {country}; the money figure is missing.",
     "stopped_early": "The run was stopped at step {step}, before its budget was used.",
     "error": "{message}",
@@ -50,13 +58,15 @@ class Notice(_Model):
 class DatasetInfo(_Model):
     """The images a run learned from and was measured against."""
 
-    name: str
+    name: str = Field(description="a built-in data set, or a folder's own name with a slash at its end")
     digest: str = Field(description="sha256 over the images and labels used, training and held-out")
     size: int = Field(description="training images")
     held_out: int = Field(description="images that neither training nor tuning saw; quality is measured against them")
     resolution: int
     channels: int
-    classes: list[str] = []
+    classes: list[str] = Field(default=[], description="empty where the images have no classes")
+    folder: str | None = Field(default=None, description="path of the folder the images were read from")
+    unreadable: int = Field(default=0, description="files of the folder that could not be read as images")
 
 
 class DeviceInfo(_Model):

@@ -1,9 +1,12 @@
 """One run from its configuration to its record: waits for the device, trains, measures, writes everything down."""
 
 import copy
+import csv
+import io
 import math
 import platform
 import time
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Protocol, TextIO
@@ -16,7 +19,7 @@ from gan.config import TrainConfig
 from gan.cost import Meter, count_flops, peak_flops_per_s
 from gan.device import autocast_dtype, choose, info, prepare
 from gan.errors import UsageError
-from gan.evaluate import evaluate, quick_fid
+from gan.evaluate import evaluate, quick_fid, quick_images
 from gan.files import write_atomically
 from gan.model_card import model_card
 from gan.networks import parameters
@@ -28,14 +31,14 @@ from gan.store import EVENTS, Store, held
 MOMENTS = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4)
 """Shares of the budget at which a picture is saved and a quick quality figure taken: training is fastest at first."""
 
-QUICK_IMAGES = 1_000
-"""Generated images behind a quick figure; fewer where the data set holds fewer out."""
-
 CHECKPOINT_S = (2.0, 10.0)
 """Seconds of training to the first checkpoint, and between later ones: what a killed run loses at most."""
 
 CHEAP_IMAGES = 1_000
 """A stopped run is still measured where the held-out images are at most this many: who stops a run will not wait."""
+
+UNREADABLE = "unreadable.csv"
+"""In the run's folder: the files of a folder of images that could not be read as such."""
 
 _POLL_S = 0.2
 
@@ -115,7 +118,14 @@ def _train_and_measure(
     data = datasets.load(cfg.dataset, cfg.resolution)
     if cfg.batch_size > len(data.train):
         raise UsageError(f"A batch of {cfg.batch_size} is more than the {len(data.train)} images of {data.name}.")
+    if (folder / checkpoint.LAST).exists() and record.dataset and record.dataset.digest != data.digest:
+        raise UsageError(
+            f"The images of {data.name} have changed since run {record.run_id} began, so it cannot go on; "
+            "start a new run, or put the images back as they were."
+        )
     record.dataset = data.info()
+    if data.unreadable:
+        write_atomically(folder / UNREADABLE, unreadable_table(data.unreadable))
     model = loop.build(cfg, data.channels, device, len(data.classes))
     record.parameters = {name: parameters(network) for name, network in model.networks.items()}
     meter = Meter(device)
@@ -172,6 +182,9 @@ def _measure(store: Store, record: RunRecord, journal: "Journal", status: RunSta
         tariff=cfg.tariff,
     )
     record.notices += notices
+    if data.unreadable:
+        values = {"count": len(data.unreadable), "example": data.unreadable[0][0]}
+        record.notices.append(Notice(code="unreadable_files", values=values))
     for notice in record.notices:
         events.append(folder / EVENTS, "notice", code=notice.code, values=notice.values)
     told = events.read(folder / EVENTS)
@@ -262,7 +275,7 @@ class Journal:
         events.append(self.folder / EVENTS, "sample", file=f"samples/{name}", real=real, columns=columns, **where)
 
     def _quick_figure(self, now: loop.Report) -> None:
-        n = min(QUICK_IMAGES, len(self.data.held_out))
+        n = quick_images(self.data)
         images = generate.source(self.model.sampler, self.cfg.seed)
         fid = quick_fid(images, self.data, n=n, device=self.device, seed=self.cfg.seed)
         where = {"step": now.step, "images": now.images, "train_s": now.train_s}
@@ -289,6 +302,15 @@ def count_flops_of_an_image(model: loop.Model) -> int:
     counted = count_flops(lambda: model.sampler(noise, labels))
     model.averaged.train(was_training)
     return counted
+
+
+def unreadable_table(files: Sequence[tuple[str, str]]) -> str:
+    """The files that are no images, and why, as CSV."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(("file", "reason"))
+    rows.writerows(files)
+    return text.getvalue()
 
 
 def software() -> dict[str, str]:

@@ -33,7 +33,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
 
 from gan import events
-from gan.config import TrainConfig
+from gan.config import TrainConfig, dataset_label
 from gan.errors import UsageError
 from gan.events import Event, Progress
 from gan.files import write_atomically
@@ -143,7 +143,7 @@ class Store:
             run_id=name,
             status=status,
             preset=head.config.preset,
-            dataset=head.config.dataset,
+            dataset=dataset_label(head.config.dataset),
             device=head.device.type if head.device else head.config.device,
             created=head.created,
             started=head.started,
@@ -206,7 +206,7 @@ class Store:
         """A new run, not begun: its folder appears as a whole. Returns its id, which sorts by time."""
         now = self.now()
         stamp = re.sub(r"[^0-9]", "", now)[:14]
-        slug = re.sub(r"[^a-z0-9]+", "-", Path(cfg.dataset).name.lower()).strip("-")[:40]
+        slug = re.sub(r"[^a-z0-9]+", "-", Path(cfg.dataset).name.lower()).strip("-")[:40] or "folder"
         name = f"{stamp[:8]}-{stamp[8:]}-{cfg.preset}-{slug}"
         # four digits are easy to read and to tell apart; many runs in one second can draw the same ones
         drawn = (f"{name}-{secrets.token_hex(2)}" for _ in range(1_000))

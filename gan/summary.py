@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from gan.config import TrainConfig
+from gan.config import TrainConfig, dataset_label
 from gan.errors import UsageError
 from gan.record import Metric, RunRecord
 from gan.store import RunSummary
@@ -26,8 +26,8 @@ def describe(record: RunRecord) -> str:
     cfg = record.config
     lines = [
         f"Run {record.run_id}: {record.status}",
-        f"  {'conditional ' if cfg.conditional else ''}{cfg.preset} on {cfg.dataset} at {cfg.resolution} pixels, "
-        f"budget {budget(cfg)}, seed {cfg.seed}",
+        f"  {'conditional ' if cfg.conditional else ''}{cfg.preset} on {dataset_label(cfg.dataset)} "
+        f"at {cfg.resolution} pixels, budget {budget(cfg)}, seed {cfg.seed}",
         f"  {record.steps_done:,} steps, {record.images_seen:,} images seen",
     ]
     if record.device:

@@ -1,5 +1,5 @@
 """Charts: one frozen description each (`chart`), thin renderers (`plotly`), and the functions that describe them."""
 
-from aigc_report.charts.chart import Axis, Bars, Chart, Dots, Lines, Map, Mark, Span, Strip
+from aigc_report.charts.chart import Arrows, Axis, Band, Bars, Boxes, Chart, Dots, Lines, Map, Mark, Span, Strip
 
-__all__ = ["Axis", "Bars", "Chart", "Dots", "Lines", "Map", "Mark", "Span", "Strip"]
+__all__ = ["Arrows", "Axis", "Band", "Bars", "Boxes", "Chart", "Dots", "Lines", "Map", "Mark", "Span", "Strip"]

@@ -28,7 +28,11 @@ class Axis:
 
 @dataclass(frozen=True)
 class Dots:
-    """A dot per row; `low` and `high` name the columns of its interval, drawn as a line through the dot."""
+    """A dot per row; `low` and `high` name the columns of its interval, drawn as a line through the dot.
+
+    `text` is said when a reader points at the dot, `label` stands beside it. In a chart with an `order` dots stand in
+    rows; without one, `y` is a number and they are points in a plane.
+    """
 
     x: str
     y: str
@@ -38,6 +42,8 @@ class Dots:
     high: str = ""
     role_column: str = ""
     text: str = ""
+    label: str = ""
+    label_at: Literal["above", "below"] = "below"
     size: int = 10
     shape: Literal["circle", "diamond", "line-ns", "circle-open"] = "circle"
 
@@ -70,6 +76,7 @@ class Lines:
     """A line per value of `series`, labelled at its end; series not in `roles` are grey context.
 
     `text` names the column of hover labels; without it they give both axes.
+    With `step` a value holds until the next one, as a record does.
     """
 
     x: str
@@ -80,6 +87,17 @@ class Lines:
     roles: dict[str, str] = field(default_factory=dict)
     markers: bool = True
     text: str = ""
+    step: bool = False
+
+
+@dataclass(frozen=True)
+class Band:
+    """A pale area from `low` to `high` along `x`: the interval of a line."""
+
+    x: str
+    low: str
+    high: str
+    role: str = "point"
 
 
 @dataclass(frozen=True)
@@ -111,7 +129,27 @@ class Map:
     unit: str = ""
 
 
-Mark = Dots | Bars | Columns | Lines | Span | Strip | Map
+@dataclass(frozen=True)
+class Boxes:
+    """A labelled box per row, `width` pixels wide: the nodes of a graph."""
+
+    x: str
+    y: str
+    text: str
+    width: int
+
+
+@dataclass(frozen=True)
+class Arrows:
+    """An arrow per row from (`x`, `y`) to (`to_x`, `to_y`)."""
+
+    x: str
+    y: str
+    to_x: str
+    to_y: str
+
+
+Mark = Dots | Bars | Columns | Lines | Band | Span | Strip | Map | Boxes | Arrows
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,14 +1,133 @@
-"""Charts of the EU-27 index: the ranking, the map, and one country against the mean."""
+"""Charts of the EU-27 index: the ranking with its intervals, what moves it, the map, one country against the mean."""
 
 import pandas as pd
 
 from aigc_report.charts.adoption import BOUNDARIES
 from aigc_report.charts.chart import Axis, Chart, Dots, Lines, Map, Span, Strip
-from aigc_report.i18n import Texts
+from aigc_report.i18n import N_, Texts
 from aigc_report.index import IndexResult
+
+SOURCES: dict[str, str] = {
+    "panel": N_("Values taken from other years"),
+    "impute": N_("How gaps are filled"),
+    "treat": N_("How outliers are treated"),
+    "normalise": N_("How indicators are scaled"),
+    "aggregate": N_("How scores are averaged"),
+    "weights": N_("How much each part counts"),
+    "leave_out": N_("Which indicator is left out"),
+}
+"""What an uncertain choice is called on a page, by the step it belongs to."""
 
 
 def ranking(result: IndexResult, t: Texts, code: str, unit: str) -> Chart:
+    """All countries by their rank in `code`, with its interval where the result has one; `unit` in colour."""
+    if result.uncertainty is None or code not in result.uncertainty.ranks:
+        return _ranking_by_score(result, t, code, unit)
+    frame = _scores(result, t, code).drop(columns="text")
+    intervals = result.uncertainty.intervals(code).loc[frame["unit"]]
+    frame["rank_low"], frame["rank_high"] = intervals["low"].to_numpy(float), intervals["high"].to_numpy(float)
+    frame["role"] = ["point" if geo == unit else "context" for geo in frame["unit"]]
+    frame["text"] = [
+        t(
+            "{name}: rank {rank}, between {low} and {high} in nine of ten replications; score {score}",
+            name=row["name"],
+            rank=row["rank"],
+            low=t.number(row["rank_low"], 0),
+            high=t.number(row["rank_high"], 0),
+            score=t.number(row["score"], 1),
+        )
+        for row in frame.to_dict("records")
+    ]
+    chosen = frame[frame["unit"] == unit].to_dict("records")[0]
+    return Chart(
+        id="ranking",
+        title=t("{name}: ranking of the EU-27", name=name(result, t, code)),
+        subtitle=t(
+            "rank · dot: the method of this page · line: where the rank lies in nine of ten of {n} replications with "
+            "other defensible methods and weights",
+            n=t.number(result.uncertainty.replications, 0),
+        ),
+        frame=frame,
+        marks=(Span("rank_low", "rank_high", "label"), Dots("rank", "label", role_column="role", text="text", size=12)),
+        order=tuple(frame["label"]),
+        x=Axis(low=0, high=len(frame) + 1, ticks=tuple((float(r), str(r)) for r in (1, *range(5, len(frame) + 1, 5)))),
+        sources=_sources(result),
+        alt=t(
+            "Dots with lines, one per country. First: {first}. Last: {last}. {unit}: rank {rank}, {low} to {high} in "
+            "nine of ten replications.",
+            first=frame["name"].iloc[0],
+            last=frame["name"].iloc[-1],
+            unit=chosen["name"],
+            rank=int(chosen["rank"]),
+            low=t.number(chosen["rank_low"], 0),
+            high=t.number(chosen["rank_high"], 0),
+        ),
+    )
+
+
+def sensitivity(result: IndexResult, t: Texts) -> Chart:
+    """Which choice moves the ranking: Sobol' indices of the mean shift in rank, largest first. Needs a sensitivity."""
+    assert result.sensitivity is not None
+    found = result.sensitivity.ranking.sort_values("total", ascending=False)
+    frame = found.reset_index()
+    frame["label"] = [t(SOURCES[str(source).split(".")[0]]) for source in frame["source"]]
+    for index in ("first_order", "total"):
+        frame[f"{index}_text"] = [
+            t(
+                "{name}: {value} of the variance (95% interval {low} to {high})",
+                name=row["label"],
+                value=t.value(100 * row[index], "percent"),
+                low=t.value(100 * row[f"{index}_low"], "percent"),
+                high=t.value(100 * row[f"{index}_high"], "percent"),
+            )
+            for row in frame.to_dict("records")
+        ]
+    columns = [f"{index}{end}" for index in ("first_order", "total") for end in ("", "_low", "_high")]
+    frame[columns] *= 100
+    largest = frame.iloc[0]
+    return Chart(
+        id="sensitivity",
+        title=t("{choice} moves the ranking most", choice=largest["label"]),
+        subtitle=t(
+            "share of the variance of the mean shift in rank · lines: 95% intervals from {n} base samples",
+            n=t.number(result.sensitivity.base_samples, 0),
+        ),
+        frame=frame,
+        marks=(
+            Dots(
+                "first_order",
+                "label",
+                "context",
+                t("this choice alone"),
+                low="first_order_low",
+                high="first_order_high",
+                text="first_order_text",
+                shape="circle-open",
+            ),
+            Dots(
+                "total",
+                "label",
+                "point",
+                t("with its interplay with others"),
+                low="total_low",
+                high="total_high",
+                text="total_text",
+            ),
+        ),
+        order=tuple(frame["label"]),
+        x=Axis(low=-2, high=102, suffix="%"),
+        sources=_sources(result),
+        alt=t(
+            "{choice} explains {total} of the variance of the ranking, {alone} alone.",
+            choice=largest["label"],
+            total=t.value(float(largest["total"]), "percent"),
+            alone=t.value(float(largest["first_order"]), "percent"),
+        ),
+        notes=(t("Shares that include interplay add up to more than 100%."),),
+    )
+
+
+def _ranking_by_score(result: IndexResult, t: Texts, code: str, unit: str) -> Chart:
     """All countries by their score in `code`; `unit` in colour, the others grey."""
     frame = _scores(result, t, code)
     frame["role"] = ["point" if geo == unit else "context" for geo in frame["unit"]]

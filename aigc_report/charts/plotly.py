@@ -4,27 +4,39 @@ Only data colours are set here: text, grid and background follow the page's them
 """
 
 import math
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from aigc_report.charts import palette
-from aigc_report.charts.chart import Axis, Bars, Chart, Columns, Dots, Lines, Map, Span, Strip
+from aigc_report.charts import labels, palette
+from aigc_report.charts.chart import (
+    Arrows,
+    Axis,
+    Band,
+    Bars,
+    Boxes,
+    Chart,
+    Columns,
+    Dots,
+    Lines,
+    Map,
+    Span,
+    Strip,
+)
 
 ROW_PX = 25
 """Height of one labelled row; at 14 px type, rows closer than this touch."""
 LINE_PX = 13
 """What a second line of a label adds to its row."""
-LABEL_WIDTH_PX = 190
-"""Wider labels of rows are broken: on a phone they would leave no room for the data."""
 CHROME_PX = 44
 """Height of the axis and margins around the rows."""
 LABEL_GAP_PX = 17
 """Least distance between two labels at the ends of lines."""
 CONTEXT_OPACITY = 0.45
+BAND_OPACITY = 0.18
+BOX_PAD_PX = 6
 
 GLYPHS: dict[str, str] = {"line-ns": "|", "circle-open": "○", "diamond": "◆"}
 """How the shapes of dots that are no full circle look in the legend."""
@@ -42,6 +54,8 @@ CONFIG: dict[str, Any] = {
 def render(chart: Chart) -> go.Figure:
     """`chart` as a plotly figure."""
     figure = go.Figure()
+    if any(isinstance(m, Boxes) for m in chart.marks):
+        return _graph(figure, chart)
     for position, mark in enumerate(chart.marks):
         figure.add_traces(_TRACES[type(mark)](chart, position, mark))
     figure.update_layout(
@@ -59,9 +73,9 @@ def render(chart: Chart) -> go.Figure:
         figure.update_geos(**_EUROPE)
         return figure
     rows = bool(chart.order) and any(isinstance(m, Dots | Bars | Strip | Span) for m in chart.marks)
-    labels = _end_labels(chart, figure.layout.height)
-    if labels:
-        figure.update_layout(annotations=labels, margin_r=16 + max(_width(label["text"]) for label in labels))
+    ends = _end_labels(chart, figure.layout.height)
+    if ends:
+        figure.update_layout(annotations=ends, margin_r=16 + max(labels.width(end["text"]) for end in ends))
     figure.update_xaxes(**_axis(chart.x), showgrid=rows, zeroline=False, fixedrange=True)
     figure.update_yaxes(**_axis(chart.y), showgrid=not rows, zeroline=False, fixedrange=True)
     if rows:
@@ -75,7 +89,7 @@ def render(chart: Chart) -> go.Figure:
             ticklabelstandoff=6,
         )
         if not chart.y.ticks:
-            figure.update_yaxes(tickvals=labels_of_rows, ticktext=[_wrapped(label) for label in labels_of_rows])
+            figure.update_yaxes(tickvals=labels_of_rows, ticktext=[labels.broken(label) for label in labels_of_rows])
     return figure
 
 
@@ -84,7 +98,7 @@ def legend(chart: Chart) -> list[tuple[str, str, str]]:
     named = [mark for mark in chart.marks if isinstance(mark, Dots | Bars | Columns | Lines | Strip) and mark.name]
     entries = [
         (
-            GLYPHS.get(mark.shape, "●") if isinstance(mark, Dots) else "●",
+            "―" if isinstance(mark, Lines) else GLYPHS.get(mark.shape, "●") if isinstance(mark, Dots) else "●",
             palette.faded("context", CONTEXT_OPACITY) if isinstance(mark, Strip) else palette.colour(mark.role),
             mark.name,
         )
@@ -96,7 +110,7 @@ def legend(chart: Chart) -> list[tuple[str, str, str]]:
 def _height(chart: Chart) -> int:
     if any(isinstance(m, Map) for m in chart.marks):
         return 480
-    lines = max((_wrapped(label).count("<br>") + 1 for label in chart.order), default=1)
+    lines = max((labels.broken(label).count("<br>") + 1 for label in chart.order), default=1)
     return CHROME_PX + (ROW_PX + LINE_PX * (lines - 1)) * len(chart.order) if chart.order else 320
 
 
@@ -113,6 +127,37 @@ def _axis(axis: Axis) -> dict[str, Any]:
     if axis.ticks:
         settings |= {"tickvals": [v for v, _ in axis.ticks], "ticktext": [label for _, label in axis.ticks]}
     return settings
+
+
+def _graph(figure: go.Figure, chart: Chart) -> go.Figure:
+    """Boxes and arrows as annotations, which keep their size in pixels when a narrow screen squeezes the plane."""
+    for position, mark in enumerate(chart.marks):
+        for row in chart.data(position).to_dict("records"):
+            figure.add_annotation(_arrow(mark, row) if isinstance(mark, Arrows) else _box(mark, row))
+    figure.update_layout(height=chart.height, margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode=False)
+    for update, axis in ((figure.update_xaxes, chart.x), (figure.update_yaxes, chart.y)):
+        update(visible=False, fixedrange=True, range=[axis.low, axis.high])
+    return figure
+
+
+def _arrow(mark: Arrows, row: Mapping[Hashable, Any]) -> dict[str, Any]:
+    ends = {"x": row[mark.to_x], "y": row[mark.to_y], "ax": row[mark.x], "ay": row[mark.y]}
+    head = {"showarrow": True, "arrowhead": 2, "arrowsize": 1.1, "arrowwidth": 1.6, "text": ""}
+    return {**ends, **head, "axref": "x", "ayref": "y", "arrowcolor": palette.colour("context")}
+
+
+def _box(mark: Any, row: Mapping[Hashable, Any]) -> dict[str, Any]:
+    return {
+        "x": row[mark.x],
+        "y": row[mark.y],
+        "text": row[mark.text],
+        "width": mark.width - 2 * BOX_PAD_PX,
+        "showarrow": False,
+        "font": {"size": 13, "color": palette.colour("point"), "weight": 600},
+        "borderpad": BOX_PAD_PX,
+        "borderwidth": 1.4,
+        "bordercolor": palette.colour("point"),
+    }
 
 
 def _place(axis: Axis, value: float) -> float:
@@ -144,7 +189,7 @@ def _dots(chart: Chart, position: int, mark: Dots) -> list[Any]:
         if mark.shape == "line-ns"
         else {"width": 2 if mark.shape.endswith("open") else 0, "color": colours}
     )
-    return [
+    dots = [
         go.Scatter(
             x=frame[mark.x],
             y=frame[mark.y],
@@ -157,6 +202,21 @@ def _dots(chart: Chart, position: int, mark: Dots) -> list[Any]:
             cliponaxis=False,
         )
     ]
+    if mark.label:
+        dots.append(
+            go.Scatter(
+                x=frame[mark.x],
+                y=frame[mark.y],
+                mode="markers+text",
+                marker={"size": 14, "opacity": 0},
+                text=frame[mark.label],
+                textposition="top center" if mark.label_at == "above" else "bottom center",
+                textfont={"size": 12},
+                hoverinfo="skip",
+                cliponaxis=False,
+            )
+        )
+    return dots
 
 
 def _bars(chart: Chart, position: int, mark: Bars) -> list[Any]:
@@ -198,7 +258,7 @@ def _lines(chart: Chart, position: int, mark: Lines) -> list[Any]:
             y=rows[mark.y],
             mode="lines+markers" if mark.markers else "lines",
             name=label,
-            line={"width": 2.5, "color": palette.colour(role)},
+            line={"width": 2.5, "color": palette.colour(role), "shape": "hv" if mark.step else "linear"},
             marker={"size": 7, "color": palette.colour(role)},
             text=rows[mark.text] if mark.text else None,
             hovertemplate="%{text}<extra></extra>"
@@ -234,13 +294,13 @@ def _end_labels(chart: Chart, height: int) -> list[dict[str, Any]]:
     low = min(values) if chart.y.low is None else _place(chart.y, chart.y.low)
     high = max(values) if chart.y.high is None else _place(chart.y, chart.y.high)
     px = (height - CHROME_PX) / ((high - low) or 1)
-    labels: list[dict[str, Any]] = []
+    found: list[dict[str, Any]] = []
     below = -math.inf
     for value, x, label, role in sorted(ends, key=lambda end: end[0]):
         wanted = (value - low) * px
         placed = max(wanted, below + LABEL_GAP_PX)
         below = placed
-        labels.append(
+        found.append(
             {
                 "x": x,
                 "y": value,
@@ -252,22 +312,22 @@ def _end_labels(chart: Chart, height: int) -> list[dict[str, Any]]:
                 "font": {"color": palette.colour(role), "size": 13},
             }
         )
-    return labels
+    return found
 
 
-def _wrapped(label: str) -> str:
-    """`label` broken into lines of about `LABEL_WIDTH_PX`, between words or between Chinese characters."""
-    lines = [""]
-    for piece in re.findall(r"[\u2e80-\uffff]|[^\u2e80-\uffff\s]+\s*|\s+", label):
-        if lines[-1] and _width(lines[-1] + piece.rstrip()) > LABEL_WIDTH_PX:
-            lines.append("")
-        lines[-1] += piece
-    return "<br>".join(line.strip() if len(lines) > 1 else line for line in lines)
-
-
-def _width(text: str) -> float:
-    """Roughly how many pixels wide `text` is at 13 px: Chinese characters are square."""
-    return sum(13.5 if ord(letter) > 0x2E80 else 7.4 for letter in text)
+def _band(chart: Chart, position: int, mark: Band) -> list[Any]:
+    frame = chart.data(position)
+    return [
+        go.Scatter(
+            x=[*frame[mark.x], *frame[mark.x][::-1]],
+            y=[*frame[mark.high], *frame[mark.low][::-1]],
+            mode="lines",
+            fill="toself",
+            fillcolor=palette.faded(mark.role, BAND_OPACITY),
+            line={"width": 0},
+            hoverinfo="skip",
+        )
+    ]
 
 
 def _span(chart: Chart, position: int, mark: Span) -> list[Any]:
@@ -354,6 +414,7 @@ _TRACES: dict[type, Callable[[Chart, int, Any], list[Any]]] = {
     Bars: _bars,
     Columns: _columns,
     Lines: _lines,
+    Band: _band,
     Span: _span,
     Strip: _strip,
     Map: _map,

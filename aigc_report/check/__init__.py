@@ -7,10 +7,10 @@ cannot say (ranges of units, breakdowns, rows nothing refers to, both languages)
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,6 +18,9 @@ from aigc_report import catalog
 from aigc_report.check import cells, documents, meaning, reading
 from aigc_report.check.cells import Schema, Tables
 from aigc_report.check.problem import KINDS, Problem
+
+if TYPE_CHECKING:
+    from aigc_report.document import SectionCoverage
 
 __all__ = ["KINDS", "Problem", "Report", "check"]
 
@@ -28,11 +31,15 @@ _PLACES = ("*.csv", f"{OBSERVATIONS}/*.csv", "specs/*.csv")
 
 @dataclass(frozen=True)
 class Report:
-    """What a check found. `rows` counts observations; `digest` is None where there is no package to speak of."""
+    """What a check found. `rows` counts observations; `digest` is None where there is no package to speak of.
+
+    `coverage` says how far the founding document stands as data, by section; empty where the package holds none of it.
+    """
 
     rows: int
     digest: str | None
     problems: tuple[Problem, ...]
+    coverage: "tuple[SectionCoverage, ...]" = ()
 
     @property
     def ok(self) -> bool:
@@ -40,24 +47,28 @@ class Report:
         return not self.problems
 
     def to_json(self) -> dict[str, Any]:
-        """The contract's document: ok, rows, digest, problems."""
+        """The contract's document: ok, rows, digest, problems; and coverage."""
         return {
             "ok": self.ok,
             "rows": self.rows,
             "digest": self.digest,
             "problems": [problem.to_json() for problem in self.problems],
+            "coverage": [asdict(section) for section in self.coverage],
         }
 
 
 def check(path: str | Path | None = None) -> Report:
     """Every problem of the data package in the folder `path`, by default the one installed, by file and line."""
+    from aigc_report import document  # it builds on this package's `problem`, so it cannot be named above
+
     folder = Path(path) if path is not None else catalog.folder()
     if not folder.is_dir():
         return Report(0, None, (Problem("folder-missing", str(folder), fields={"path": folder}),))
     names = sorted(f.relative_to(folder).as_posix() for place in _PLACES for f in folder.glob(place))
     tables, problems = _tables(folder, names)
     problems += documents.description(folder, names)
-    problems += documents.texts(folder, tables)
+    faults, coverage = document.examine(folder)
+    problems += documents.texts(folder, tables, but=document.FILES if coverage else ())
     for kind, files in tables.items():
         for name, frame in files.items():
             problems += _table_problems(kind, name, frame, tables)
@@ -65,7 +76,8 @@ def check(path: str | Path | None = None) -> Report:
     problems += meaning.orphans(tables)
     rows = sum(len(frame) for frame in tables[OBSERVATIONS].values())
     complete = tables[OBSERVATIONS] and not any(p.type in ("file-missing", "unreadable") for p in problems)
-    return Report(rows, catalog.digest(folder) if complete else None, tuple(sorted(problems, key=_order)))
+    found = tuple(sorted([*problems, *faults], key=_order))
+    return Report(rows, catalog.digest(folder) if complete else None, found, coverage)
 
 
 def _tables(folder: Path, names: list[str]) -> tuple[Tables, list[Problem]]:

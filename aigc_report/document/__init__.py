@@ -14,26 +14,30 @@ from typing import TypeVar
 from aigc_report import paths
 from aigc_report.document import read
 from aigc_report.document.read import Problem, problems
-from aigc_report.document.schema import SECTIONS, AnyStatement, Reader, Statement, Text
+from aigc_report.document.schema import FILES, SECTIONS, AnyStatement, Defect, Reader, Statement, Text
 from aigc_report.errors import UserError
 
-__all__ = ["Document", "Problem", "SectionCoverage", "load", "problems"]
+__all__ = ["FILES", "Document", "Problem", "SectionCoverage", "examine", "load", "problems"]
 
 S = TypeVar("S", bound=Statement)
 
 
 @dataclasses.dataclass(frozen=True)
 class SectionCoverage:
-    """How much of a section stands as data: statements that belong to it, and those from elsewhere it repeats."""
+    """How much of a section stands as data: statements that belong to it, and those from elsewhere it repeats.
+
+    `checked` counts those of its own that were looked up or run; a defect of the listing is one that was run.
+    """
 
     section: str
     title: Text
     statements: int
     repeated: int
     bilingual: bool
+    checked: int
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Document:
     """All statements, in the order of the files. `factors` counts those the catalogue reads from ``factors.yaml``."""
 
@@ -62,19 +66,47 @@ class Document:
         """The statements that concern this group most."""
         return tuple(s for s in self if audience in s.readers)
 
+    def search(self, text: str) -> tuple[AnyStatement, ...]:
+        """The statements that hold every word of `text` in id, name, words or note, in either language."""
+        wanted = text.casefold().split()
+        return tuple(s for s in self if all(word in self._words[s.id] for word in wanted))
+
+    def verdicts(self) -> Counter[str]:
+        """How many statements were checked with each verdict; defects of the listing, each of them run, left out."""
+        return Counter(s.check.verdict for s in self if s.check and not isinstance(s, Defect))
+
     def coverage(self) -> tuple[SectionCoverage, ...]:
         """One line per section of the document, in its order, empty sections included."""
+        return self._coverage
+
+    @cached_property
+    def _coverage(self) -> tuple[SectionCoverage, ...]:
         own = Counter(s.section for s in self) + Counter({"1.2": self.factors})
         repeated = Counter(number for s in self for number in s.also)
         missing = {s.section for s in self for _ in read.untranslated(s)}
+        checked = Counter(s.section for s in self if s.check or isinstance(s, Defect))
         return tuple(
-            SectionCoverage(number, Text(en=en, zh=zh), own[number], repeated[number], number not in missing)
+            SectionCoverage(
+                number, Text(en=en, zh=zh), own[number], repeated[number], number not in missing, checked[number]
+            )
             for number, (en, zh) in SECTIONS.items()
         )
 
     @cached_property
     def _by_id(self) -> dict[str, AnyStatement]:
         return {s.id: s for s in self}
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        """Everything a search looks through, by id."""
+        return {s.id: " ".join(_said(s)).casefold() for s in self}
+
+
+def _said(statement: AnyStatement) -> Iterator[str]:
+    texts = [statement.name, statement.text, *([statement.check.note] if statement.check else [])]
+    yield statement.id
+    for text in texts:
+        yield from (text.en, text.zh)
 
 
 def load(path: Path | None = None) -> Document:
@@ -83,6 +115,17 @@ def load(path: Path | None = None) -> Document:
     Raises `UserError` with the first fault and the number of further ones; `problems` lists them all.
     """
     return _load((path or paths.data_folder()).resolve())
+
+
+def examine(package: Path) -> tuple[list[Problem], tuple[SectionCoverage, ...]]:
+    """Every fault of a package's document, and how far what can be read covers it; both empty where it has none.
+
+    A package of somebody else's figures needs no founding document, so its absence is no fault here.
+    """
+    if not any((package / read.FOLDER / name).is_file() for name in FILES):
+        return [], ()
+    statements, faults = read.read(package)
+    return faults, Document(tuple(statements), read.count_factors(package)).coverage()
 
 
 @cache

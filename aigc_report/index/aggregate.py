@@ -5,7 +5,7 @@ A method takes scores of shape (..., n units, k children), NaN where missing, an
 children a unit has; a unit with none is missing. Definitions as in COINr 1.1.14, except where `copeland` says so.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +13,12 @@ import pandas as pd
 
 from aigc_report.errors import UserError
 from aigc_report.index.fault import Fault
+from aigc_report.index.methods import Choice, bind
+from aigc_report.index.places import TIE, size
 from aigc_report.index.structure import Structure
 
 Array = npt.NDArray[np.float64]
-Aggregator = Callable[[Array, Array], Array]
+Aggregator = Callable[..., Array]
 
 
 def arithmetic(x: Array, weights: Array) -> Array:
@@ -48,14 +50,20 @@ def copeland(x: Array, weights: Array) -> Array:
     own, other = x[..., :, None, :], x[..., None, :, :]
     both = ~(np.isnan(own) | np.isnan(other))
     w = np.where(both, weights[..., None, None, :], 0.0)
-    wins = np.where(own > other, 1.0, np.where(own == other, 0.5, 0.0))
+    same = np.abs(own - other) <= TIE * size(x.swapaxes(-1, -2)).swapaxes(-1, -2)[..., None, :]
+    wins = np.where(same, 0.5, np.where(own > other, 1.0, 0.0))
     duels = np.nan_to_num(_divide((w * wins).sum(axis=-1), w.sum(axis=-1)))
     n = x.shape[-2]
     duels[..., np.arange(n), np.arange(n)] = 0.0
     return np.where(np.isnan(x).all(axis=-1), np.nan, duels.sum(axis=-1))
 
 
-AGGREGATORS: dict[str, Aggregator] = {method.__name__: method for method in (arithmetic, geometric, harmonic, copeland)}
+AGGREGATORS: dict[str, Aggregator] = {
+    "arithmetic": arithmetic,
+    "geometric": geometric,
+    "harmonic": harmonic,
+    "copeland": copeland,
+}
 FORBIDDEN: Mapping[str, tuple[Callable[[Array], npt.NDArray[np.bool_]], str]] = {
     "geometric": (lambda x: x <= 0, "scores above 0"),
     "harmonic": (lambda x: x == 0, "scores other than 0"),
@@ -63,48 +71,76 @@ FORBIDDEN: Mapping[str, tuple[Callable[[Array], npt.NDArray[np.bool_]], str]] = 
 """Scores a method cannot take, and what it needs instead."""
 
 
-def aggregate(values: pd.DataFrame, structure: Structure, weights: "pd.Series[float]", method: str) -> pd.DataFrame:
+def methods(
+    structure: Structure, choice: Choice | str, levels: Mapping[int, Choice] | None = None
+) -> dict[str, Aggregator]:
+    """The method of each aggregate: its own in the structure table, else that of its level, else `choice`.
+
+    Raises `UserError` for a method there is not.
+    """
+    general = choice if isinstance(choice, Choice) else Choice(choice)
+    found: dict[str, Aggregator] = {}
+    for code in structure.aggregates():
+        line = structure.lines[code]
+        if line.aggregation and line.aggregation not in AGGREGATORS:
+            raise UserError(
+                '{where}: there is no method "{method}"; choose one of: {known}.',
+                where=structure.where(code, "Aggregation"),
+                method=line.aggregation,
+                known=", ".join(AGGREGATORS),
+            )
+        own = Choice(line.aggregation) if line.aggregation else (levels or {}).get(int(line.level), general)
+        bound = bind(AGGREGATORS, own, "aggregate")
+        found[code] = bound if own.options else AGGREGATORS[own.method]
+    return found
+
+
+def aggregate(
+    values: pd.DataFrame,
+    structure: Structure,
+    weights: "pd.Series[float]",
+    method: Choice | str,
+    *,
+    levels: Mapping[int, Choice] | None = None,
+    least: float = 0.0,
+) -> pd.DataFrame:
     """Scores of every code (units × codes, the total first), built upwards from the indicators in `values`.
 
-    `method` holds for every aggregate that names none in its `Aggregation`. Raises `Fault` for scores a method cannot
+    `method` holds for every aggregate that names none in its `Aggregation` and whose level is not in `levels`. A unit
+    with less than the share `least` of a node's children has no score there. Raises `Fault` for scores a method cannot
     take and for weights that sum to zero.
     """
     scores: dict[str, Array] = {str(code): values[code].to_numpy(np.float64) for code in values.columns}
-    for parent in structure.aggregates():
+    for parent, own in methods(structure, method, levels).items():
         children = structure.children(parent)
-        own = structure.lines[parent].aggregation or method
-        if own not in AGGREGATORS:
-            raise UserError(
-                '{where}: there is no method "{method}"; choose one of: {known}.',
-                where=structure.where(parent, "Aggregation") if own != method else "step aggregate",
-                method=own,
-                known=", ".join(AGGREGATORS),
-            )
         w: Array = np.asarray(weights[children], dtype=np.float64)
         if np.isclose(w.sum(), 0):
             raise Fault("the weights below {code} sum to 0", code=parent, field="Weight")
+        for child in children:
+            require_allowed(scores[child], own, child, parent, [str(unit) for unit in values.index])
         x = np.column_stack([scores[child] for child in children])
-        _require_allowed(x, own, children, parent, values.index)
-        scores[parent] = AGGREGATORS[own](x, w)
+        scores[parent] = np.where(np.mean(~np.isnan(x), axis=1) < least, np.nan, own(x, w))
     return pd.DataFrame(scores, index=values.index)[structure.ordered()]
 
 
-def _require_allowed(x: Array, method: str, children: list[str], parent: str, units: pd.Index) -> None:
-    if method not in FORBIDDEN:
+def require_allowed(x: Array, method: Aggregator, child: str, parent: str, units: Sequence[str]) -> None:
+    """Raise `Fault` where the scores of `child`, (..., n units), hold one that `method` cannot take."""
+    name = getattr(method, "__name__", "")
+    if name not in FORBIDDEN:
         return
-    forbidden, needed = FORBIDDEN[method]
-    wrong = np.argwhere(forbidden(x))
-    if wrong.size:
-        row, column = wrong[0]
+    forbidden, needed = FORBIDDEN[name]
+    wrong = forbidden(x)
+    if wrong.any():
+        place = tuple(np.argwhere(wrong)[0])
         raise Fault(
             "{parent} takes a {method} mean, which needs {needed}, but {code} is {value:g} for {unit} after "
             "normalisation; normalise to a range that starts above 0 (lower = 1), or choose another mean",
-            code=children[column],
-            unit=str(units[row]),
+            code=child,
+            unit=units[place[-1]] if units else "",
             parent=parent,
-            method=method,
+            method=name,
             needed=needed,
-            value=x[row, column],
+            value=x[place],
         )
 
 

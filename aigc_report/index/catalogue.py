@@ -12,32 +12,35 @@ from aigc_report.flags import DOUBTFUL
 from aigc_report.index.structure import Structure
 from aigc_report.index.table import Table
 
-GROUPS: dict[str, str] = {"eu27": "EU27"}
-"""Groups of countries an index can be built for: the column of the geographies, and the group's own code."""
+GROUPS: dict[str, str] = {"eu27": "EU27", "world": "WLD"}
+"""Groups of countries an index can be built for, and the group's own code: all countries, or those of a column."""
 
 
-def load(group: str, structure: Structure) -> tuple[Table, "pd.Series[float]"]:
+def load(group: str, structure: Structure, exclude_flags: str = "") -> tuple[Table, "pd.Series[float]"]:
     """The values of a group's members, and the published figures of the group as a whole, by indicator code.
 
-    A member without an observation, or with a doubtful one, is missing. Raises `UserError` for an unknown group.
+    A member without an observation, or with a doubtful one or one of `exclude_flags`, is missing. Raises `UserError`
+    for an unknown group.
     """
     if group not in GROUPS:
         raise UserError(
             'There is no group of countries "{group}"; known are {known}.', group=group, known=", ".join(GROUPS)
         )
     cat = catalog.load()
-    members = cat.geographies[cat.geographies[group]].sort_index()
+    countries = cat.geographies[cat.geographies["kind"] == "country"]
+    members = (countries if group == "world" else countries[countries[group]]).sort_index()
     units = pd.Index(members.index, name="unit")
     columns: dict[str, dict[str, pd.Series]] = {"value": {}, "source": {}, "flag": {}}
     for code in structure.indicators:
-        rows = _observations(structure, code)
+        rows = _observations(structure, code, exclude_flags)
         for column, found in columns.items():
             found[code] = rows[column]
     everyone = {column: pd.DataFrame(found) for column, found in columns.items()}
     benchmark = everyone["value"].reindex([GROUPS[group]]).iloc[0]
+    divisors = {code: _observations(structure, code, exclude_flags)["value"] for code in structure.codes("Denominator")}
     table = Table(
         values=everyone["value"].reindex(units).astype("float64"),
-        denominators=pd.DataFrame(index=units),
+        denominators=pd.DataFrame(divisors, index=units, dtype="float64"),
         groups=pd.DataFrame(index=units),
         names=members[["name_en", "name_zh"]].set_axis(units),
         file="the data package",
@@ -48,11 +51,12 @@ def load(group: str, structure: Structure) -> tuple[Table, "pd.Series[float]"]:
     return table, benchmark
 
 
-def _observations(structure: Structure, code: str) -> pd.DataFrame:
+def _observations(structure: Structure, code: str, exclude_flags: str) -> pd.DataFrame:
     """The observations behind one indicator, by geography."""
     key = structure.lines[code].other
     found = catalog.load().observations(key["Indicator"], period=key["Period"], breakdown=key["Breakdown"])
-    found = found[~found["flag"].str.contains(DOUBTFUL)]
+    for flag in {DOUBTFUL, *exclude_flags}:
+        found = found[~found["flag"].str.contains(flag, regex=False)]
     if found["geo"].duplicated().any():
         raise UserError(
             "{where}: several sources have this figure for {geo}; an index needs one.",

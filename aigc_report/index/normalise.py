@@ -4,7 +4,7 @@ A method takes one indicator (length n, NaN where missing), already multiplied b
 facts (`Facts`), and returns the scaled values. Definitions as in COINr 1.1.14 unless the method says otherwise.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,18 +12,21 @@ import numpy.typing as npt
 import pandas as pd
 
 from aigc_report.index.fault import Fault
-from aigc_report.index.structure import Structure
+from aigc_report.index.structure import Line, Structure
 
 Array = npt.NDArray[np.float64]
 
 
 class Facts(NamedTuple):
-    """What the structure says of an indicator: direction (1 or -1) and goalposts, these transformed like the values."""
+    """What the structure says of an indicator: direction (1 or -1), goalposts and target, these transformed like the
+    values; and the codes of the units, in the order of the values."""
 
     code: str
     direction: float
     low: float
     high: float
+    target: float = float("nan")
+    units: Sequence[str] = ()
 
 
 Normaliser = Callable[..., Array]
@@ -97,27 +100,67 @@ def goalposts(x: Array, facts: Facts, *, lower: float = 0.0, upper: float = 1.0,
     return scores
 
 
+def dist2ref(x: Array, facts: Facts, *, unit: str, cap: bool = False) -> Array:
+    """1 - (reference - x) / (reference - min), with the value of `unit` as the reference; `cap` holds scores at 1."""
+    if unit not in facts.units:
+        raise Fault('step normalise: dist2ref: there is no unit "{name}"', name=unit)
+    reference = float(x[list(facts.units).index(unit)])
+    if np.isnan(reference):
+        raise Fault("dist2ref needs a value of {unit}", code=facts.code, unit=unit)
+    return _distance(x, reference, facts, cap=cap)
+
+
+def dist2targ(x: Array, facts: Facts, *, cap: bool = False) -> Array:
+    """1 - (target - x) / (target - min), with the indicator's `Target`; `cap` holds scores at 1."""
+    if not np.isfinite(facts.target):
+        raise Fault("dist2targ needs a Target for every indicator", code=facts.code, field="Target")
+    return _distance(x, facts.direction * facts.target, facts, cap=cap)
+
+
 NORMALISERS: dict[str, Normaliser] = {
     method.__name__: method
-    for method in (minmax, zscore, rank, borda, dist2max, scaled, fracmax, percentile_rank, goalposts)
+    for method in (
+        minmax,
+        zscore,
+        rank,
+        borda,
+        dist2max,
+        dist2ref,
+        dist2targ,
+        scaled,
+        fracmax,
+        percentile_rank,
+        goalposts,
+    )
 }
 
 
 def normalise(values: pd.DataFrame, structure: Structure, method: Normaliser) -> pd.DataFrame:
     """`values` (units × indicators) scaled by `method`: transformed where the structure says log, then by direction."""
-    scores = {}
-    for code in map(str, values.columns):
-        line = structure.lines[code]
-        x: Array = values[code].to_numpy(np.float64, copy=True)
-        low, high = line.low, line.high
-        if line.transform == "log":
-            x, low, high = (
-                _log(x, values.index, code),
-                _log_goalpost(low, code, "Low"),
-                _log_goalpost(high, code, "High"),
-            )
-        scores[code] = method(line.direction * x, Facts(code, line.direction, low, high))
+    units = tuple(map(str, values.index))
+    scores = {
+        code: column(values[code].to_numpy(np.float64, copy=True), structure.lines[code], units, method)
+        for code in map(str, values.columns)
+    }
     return pd.DataFrame(scores, index=values.index)
+
+
+def column(x: Array, line: Line, units: Sequence[str], method: Normaliser) -> Array:
+    """One indicator (length n, NaN where missing) scaled by `method`."""
+    low, high, target = line.low, line.high, line.target
+    if line.transform == "log":
+        x = _log(x, units, line.code)
+        low, high = _log_goalpost(low, line.code, "Low"), _log_goalpost(high, line.code, "High")
+        target = _log_goalpost(target, line.code, "Target")
+    return method(line.direction * x, Facts(line.code, line.direction, low, high, target, units))
+
+
+def _distance(x: Array, aim: float, facts: Facts, *, cap: bool) -> Array:
+    lowest = float(np.nanmin(x))
+    if aim == lowest:
+        raise Fault("the aim is the lowest value, so no distance to it can be scaled", code=facts.code)
+    share = 1 - (aim - x) / (aim - lowest)
+    return np.minimum(share, 1.0) if cap else share
 
 
 def _unit_range(x: Array, facts: Facts) -> Array:
@@ -134,9 +177,9 @@ def _require_spread(x: Array, facts: Facts) -> None:
         )
 
 
-def _log(x: Array, units: pd.Index, code: str) -> Array:
+def _log(x: Array, units: Sequence[str], code: str) -> Array:
     if (x <= 0).any():
-        unit = str(units[x <= 0][0])
+        unit = units[int(np.flatnonzero(x <= 0)[0])]
         raise Fault(
             "the logarithm needs values above 0, but {unit} has {value:g}", code=code, unit=unit, value=x[x <= 0][0]
         )

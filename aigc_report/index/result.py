@@ -6,9 +6,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aigc_report.index.screen import availability
+from aigc_report.index.places import places
+from aigc_report.index.screen import Screened, availability
+from aigc_report.index.sensitivity import Sensitivity
 from aigc_report.index.spec import IndexSpec
 from aigc_report.index.treat import Treatment
+from aigc_report.index.uncertainty import Uncertainty
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,8 @@ class IndexResult:
     ``scores`` and ``ranks`` have a row per unit and a column per code, the total first and the indicators (normalised)
     last; a unit without a score has no rank (``<NA>``). Rank 1 is the highest score; equal scores share a rank.
     ``structure`` is indexed by code, in the same order. ``coverage`` says of each cell of the table whether it was
-    observed, imputed or is missing. ``stages`` holds the values after each step that was applied.
+    observed, imputed or is missing. ``stages`` holds the values after each step that was applied, ``methods`` the mean
+    (or other method) of each aggregate. ``screened`` holds the units and indicators that were left out, and why.
     """
 
     spec: IndexSpec
@@ -29,11 +33,15 @@ class IndexResult:
     structure: pd.DataFrame
     coverage: pd.DataFrame
     treatments: dict[str, Treatment] = field(default_factory=dict)
+    methods: dict[str, str] = field(default_factory=dict)
     sources: pd.DataFrame = field(default_factory=pd.DataFrame)
     flags: pd.DataFrame = field(default_factory=pd.DataFrame)
     benchmark: "pd.Series[float] | None" = None
     digest: str | None = None
     warnings: tuple[str, ...] = ()
+    screened: Screened = field(default_factory=Screened)
+    uncertainty: Uncertainty | None = None
+    sensitivity: Sensitivity | None = None
 
     @property
     def name(self) -> str:
@@ -53,7 +61,9 @@ class IndexResult:
     @property
     def ranks(self) -> pd.DataFrame:
         """Places by score, unrounded: 1 is the highest, ties share the lower number."""
-        return self.scores.rank(method="min", ascending=False).astype("Int64")
+        found = places(self.scores.to_numpy(np.float64).T).T
+        ranks = pd.DataFrame(found, self.scores.index, self.scores.columns).astype("Int64")
+        return ranks.mask(ranks == 0)
 
     def ordered(self) -> pd.Index:
         """The units by their rank in the total; ties in the table's order, units without a total last."""
@@ -105,11 +115,25 @@ class IndexResult:
             ],
             "warnings": list(self.warnings),
         }
+        if self.screened.units or self.screened.indicators:
+            document |= {"screened": {"units": dict(self.screened.units), "indicators": dict(self.screened.indicators)}}
+        if self.uncertainty is not None:
+            document |= {"uncertainty": self.uncertainty.to_json()}
+            about = self.uncertainty.units_json()
+            for unit in document["units"]:
+                unit |= about[unit["unit"]]
+        if self.sensitivity is not None:
+            document |= {"sensitivity": self.sensitivity.to_json()}
         return document if self.digest is None else document | {"data": {"digest": self.digest}}
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per unit, by rank: name, the scores of every code, and the ranks in columns that end in ``_rank``."""
+        """One row per unit, by rank: name, the scores of every code, and the ranks in columns that end in ``_rank``.
+
+        With `uncertainty`, also the interval of the rank in the total: rank_low, rank_median, rank_high.
+        """
         table = self.names[["name_en"]].rename(columns={"name_en": "name"})
+        if self.uncertainty is not None:
+            table = table.join(self.uncertainty.intervals().add_prefix("rank_"))
         return table.join(self.scores).join(self.ranks.add_suffix("_rank")).loc[self.ordered()].rename_axis("unit")
 
 

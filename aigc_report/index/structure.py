@@ -1,10 +1,11 @@
 """The structure of an index: which columns are indicators, how they add up, and in which direction they point.
 
 The table has the columns that users of R's COINr know (Level, iCode, iName, Direction, Weight, Denominator, Parent,
-Type) and, where wanted, Low and High (goalposts), Transform (log) and Aggregation (an aggregate's own method).
+Type) and, where wanted, Low and High (goalposts), Target (of `dist2targ`), Transform (log) and Aggregation (an
+aggregate's own method).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from aigc_report.errors import UserError
 from aigc_report.index import read
 
 REQUIRED: tuple[str, ...] = ("Level", "iCode", "Direction", "Weight", "Parent", "Type")
-NUMERIC: tuple[str, ...] = ("Level", "Direction", "Weight", "Low", "High")
+NUMERIC: tuple[str, ...] = ("Level", "Direction", "Weight", "Low", "High", "Target")
 TYPES: tuple[str, ...] = ("Indicator", "Aggregate", "Group", "Denominator", "Other")
 TRANSFORMS: tuple[str, ...] = ("log",)
 
@@ -37,6 +38,7 @@ class Line:
     aggregation: str
     low: float
     high: float
+    target: float
     other: Mapping[str, str]
 
     @property
@@ -73,6 +75,17 @@ class Structure:
         """All codes that carry scores: the total first, then level by level down to the indicators."""
         scored = [line.code for line in self.lines.values() if line.scored]
         return sorted(scored, key=lambda code: -self.lines[code].level)
+
+    def without(self, codes: Collection[str]) -> "Structure":
+        """The structure without these indicators, and without the aggregates that have nothing left below them."""
+        lines = {code: line for code, line in self.lines.items() if code not in codes}
+        while empty := {
+            code
+            for code, line in lines.items()
+            if line.kind == "Aggregate" and not any(other.scored and other.parent == code for other in lines.values())
+        }:
+            lines = {code: line for code, line in lines.items() if code not in empty}
+        return Structure(lines, self.file)
 
     def where(self, code: str, column: str) -> str:
         """The place of a cell of the file, in words."""
@@ -126,6 +139,7 @@ def _line(text: Mapping[Any, Any], numbers: Mapping[Any, Any], row: int) -> Line
         aggregation=word("Aggregation"),
         low=number("Low"),
         high=number("High"),
+        target=number("Target"),
         other={column: value for column, value in text.items() if column not in NUMERIC},
     )
 

@@ -1,26 +1,29 @@
 """The data an index is built from: values, groups and denominators per unit, with the places they come from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
 from aigc_report.errors import UserError
 from aigc_report.index import read
 from aigc_report.index.fault import Fault
+from aigc_report.index.screen import Screened
 from aigc_report.index.spec import DataSource
 from aigc_report.index.structure import Structure
 
-UNIT_COLUMN, NAME_COLUMN = "uCode", "uName"
-"""The columns COINr keeps the code and the name of a unit in; a spec can name others."""
-RESERVED: frozenset[str] = frozenset({UNIT_COLUMN, NAME_COLUMN, "Time"})
+UNIT_COLUMN, NAME_COLUMN, TIME_COLUMN = "uCode", "uName", "Time"
+"""The columns COINr keeps code, name and period of a unit in; a spec can name others."""
+RESERVED: frozenset[str] = frozenset({UNIT_COLUMN, NAME_COLUMN, TIME_COLUMN})
 
 
 @dataclass(frozen=True)
 class Table:
     """Units × columns. ``names`` has name_en and name_zh; ``sources`` and ``flags`` those of each value.
 
-    ``digest`` identifies the data package, for data that comes from there.
+    ``digest`` identifies the data package, for data that comes from there. A table with a column of time holds the rows
+    of every period in ``panel`` (indexed by unit and time), and ``values`` those of ``period``.
     """
 
     values: pd.DataFrame
@@ -33,6 +36,23 @@ class Table:
     flags: pd.DataFrame = field(default_factory=pd.DataFrame)
     digest: str | None = None
     warnings: tuple[str, ...] = ()
+    panel: pd.DataFrame | None = None
+    period: float | None = None
+    screened: Screened = field(default_factory=Screened)
+
+    def without(self, screened: Screened) -> "Table":
+        """The table without what screening took out."""
+        keep = self.values.index[~self.values.index.isin(list(screened.units))]
+        return replace(
+            self,
+            values=self.values.loc[keep].drop(columns=list(screened.indicators)),
+            denominators=self.denominators.loc[keep],
+            groups=self.groups.loc[keep],
+            names=self.names.loc[keep],
+            sources=self.sources.reindex(self.sources.index.intersection(keep)),
+            flags=self.flags.reindex(self.flags.index.intersection(keep)),
+            screened=screened,
+        )
 
     def locate(self, fault: Fault, structure: Structure) -> str:
         """The file, row and column a step's refusal points to, as far as it points to one."""
@@ -54,18 +74,9 @@ def load(source: DataSource, structure: Structure) -> Table:
     for column in (unit_column, name_column):
         if column not in text.columns or column in structure.indicators:
             raise UserError('{file}: there is no column "{column}" with the units.', file=file, column=column)
+    text, panel_text, period = _period(text, source, file)
+    _require_units(text, unit_column, file)
     units = text[unit_column]
-    for wrong, reason in ((units == "", "is empty"), (units.duplicated(), "stands twice")):
-        if wrong.any():
-            row = text.index[wrong][0]
-            raise UserError(
-                '{file}, row {row}, column {column}: the unit "{unit}" {reason}; every unit needs one row.',
-                file=file,
-                row=row,
-                column=unit_column,
-                unit=units[row],
-                reason=reason,
-            )
     kinds = {kind: structure.codes(kind) for kind in ("Indicator", "Denominator", "Group", "Other")}
     for code in (code for codes in kinds.values() for code in codes):
         if code not in text.columns:
@@ -73,9 +84,16 @@ def load(source: DataSource, structure: Structure) -> Table:
                 '{where}: {file} has no column "{code}".', where=structure.where(code, "iCode"), file=file, code=code
             )
     index = pd.Index(units, name="unit")
-    numeric = read.numbers(text, kinds["Indicator"] + kinds["Denominator"], file).set_axis(index)
+    measured = kinds["Indicator"] + kinds["Denominator"]
+    panel = None
+    if panel_text is not None:
+        times = read.numbers(panel_text, [str(source.time or TIME_COLUMN)], file).iloc[:, 0]
+        keys = pd.MultiIndex.from_arrays([panel_text[unit_column], times], names=["unit", "time"])
+        panel = read.numbers(panel_text, measured, file).set_axis(keys)
+    numeric = read.numbers(text, measured, file).set_axis(index)
     groups = text[kinds["Group"]].set_axis(index)
-    described = {code for codes in kinds.values() for code in codes} | RESERVED | {unit_column, name_column}
+    described = {code for codes in kinds.values() for code in codes} | RESERVED
+    described |= {unit_column, name_column, source.time or TIME_COLUMN}
     unused = [str(column) for column in text.columns if column not in described]
     return Table(
         values=numeric[kinds["Indicator"]],
@@ -87,4 +105,70 @@ def load(source: DataSource, structure: Structure) -> Table:
         file=file,
         rows=dict(zip(map(str, units), read.lines(text), strict=True)),
         warnings=(f"{file}: not in {structure.file} and not used: {', '.join(unused)}.",) if unused else (),
+        panel=panel,
+        period=period,
     )
+
+
+def _period(
+    text: pd.DataFrame, source: DataSource, file: str
+) -> tuple[pd.DataFrame, pd.DataFrame | None, float | None]:
+    """The rows of the period the index is built for; with them, for a table of several periods, all rows."""
+    column = source.time or (TIME_COLUMN if TIME_COLUMN in text.columns else None)
+    if column is None:
+        if source.period is not None:
+            raise UserError(
+                '{file} has no column of time, so there is no period "{period}".', file=file, period=source.period
+            )
+        return text, None, None
+    if column not in text.columns:
+        raise UserError('{file}: there is no column "{column}" with the periods.', file=file, column=column)
+    if source.time is None and source.period is None and text[column].nunique() < 2:
+        return text, None, None
+    times = read.numbers(text, [column], file)[column]
+    if times.isna().any():
+        row = text.index[times.isna()][0]
+        raise UserError(
+            "{file}, row {row}, column {column}: a period is missing; every row of a panel needs one.",
+            file=file,
+            row=row,
+            column=column,
+        )
+    known = np.sort(times.unique())
+    wanted = known[-1] if source.period is None else pd.to_numeric(source.period, errors="coerce")
+    if wanted not in known:
+        raise UserError(
+            'There is no period "{period}" in {file}, column {column}; it has {known}.',
+            period=source.period,
+            file=file,
+            column=column,
+            known=", ".join(f"{time:g}" for time in known),
+        )
+    unit_column = source.unit or (UNIT_COLUMN if UNIT_COLUMN in text.columns else str(text.columns[0]))
+    twice = pd.DataFrame({"unit": text[unit_column], "time": times}).duplicated()
+    if twice.any():
+        row = text.index[twice][0]
+        raise UserError(
+            '{file}, row {row}, column {column}: the unit "{unit}" stands twice in the period {period}.',
+            file=file,
+            row=row,
+            column=unit_column,
+            unit=text.at[row, unit_column],
+            period=text.at[row, column],
+        )
+    return text[times == wanted], text, float(wanted)
+
+
+def _require_units(text: pd.DataFrame, column: str, file: str) -> None:
+    units = text[column]
+    for wrong, reason in ((units == "", "is empty"), (units.duplicated(), "stands twice")):
+        if wrong.any():
+            row = text.index[wrong][0]
+            raise UserError(
+                '{file}, row {row}, column {column}: the unit "{unit}" {reason}; every unit needs one row.',
+                file=file,
+                row=row,
+                column=column,
+                unit=units[row],
+                reason=reason,
+            )

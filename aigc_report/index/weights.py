@@ -3,7 +3,7 @@
 A method takes the normalised indicators (units × indicators) and the structure, and returns a weight per code.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -50,3 +50,40 @@ def pca(values: pd.DataFrame, structure: Structure) -> "pd.Series[float]":
 
 
 WEIGHERS: dict[str, Weigher] = {"original": original, "equal": equal, "pca": pca}
+WHATEVER_THE_VALUES: frozenset[str] = frozenset({"original", "equal"})
+"""Methods that do not look at the values, so that their weights hold for every replication."""
+
+
+def weigh(
+    values: pd.DataFrame,
+    structure: Structure,
+    method: str,
+    levels: Mapping[int, str] | None = None,
+    own: Mapping[str, float] | None = None,
+) -> "pd.Series[float]":
+    """A weight per code: by `method`, by another at the `levels` named, and `own` in place of single ones.
+
+    A level is that of the codes weighed: level 1 holds the indicators. Raises `Fault` for a code there is not.
+    """
+    weights = WEIGHERS[method](values, structure).copy()
+    for level, other in (levels or {}).items():
+        codes = [code for code in weights.index if structure.lines[code].level == level]
+        if not codes:
+            raise Fault("step weights: the structure has no level {level}", level=level)
+        weights[codes] = WEIGHERS[other](values, structure)[codes]
+    for code, weight in (own or {}).items():
+        if code not in weights.index:
+            raise Fault('step weights: the structure has no code "{name}"', name=code)
+        weights[code] = weight
+    return weights
+
+
+def effective(structure: Structure, weights: "pd.Series[float]") -> "pd.Series[float]":
+    """What each code counts in the total, 0..1: the product of the normalised weights from it up to the top."""
+    share = {structure.ordered()[0]: 1.0}
+    for parent in reversed(structure.aggregates()):
+        children = structure.children(parent)
+        whole = float(weights[children].sum())
+        for child in children:
+            share[child] = share[parent] * float(weights[child]) / whole
+    return pd.Series(share, dtype="float64").reindex(structure.ordered())

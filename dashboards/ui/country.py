@@ -9,7 +9,7 @@ from aigc_report import catalog, index
 from aigc_report.charts import countries
 from aigc_report.charts.chart import Chart
 from aigc_report.i18n import N_, Texts
-from aigc_report.index import IndexResult
+from aigc_report.index import IndexResult, robustness
 from dashboards.ui import downloads, sources
 
 DEFAULT = "DEU"
@@ -18,8 +18,10 @@ COVERAGE: dict[str, str] = {"observed": N_("observed"), "imputed": N_("imputed")
 
 @cache
 def result() -> IndexResult:
-    """The shipped index; the data it rests on do not change while this process lives."""
-    return index.build("eu27")
+    """The shipped index with the intervals of its ranks; the data do not change while this process lives."""
+    nominal = index.build("eu27")
+    parts = nominal.structure.index[nominal.structure["parent"] == nominal.total]
+    return robustness.analyse(nominal.spec, codes=list(parts))
 
 
 def headings() -> list[str]:
@@ -48,6 +50,11 @@ def ranking(t: Texts, code: str, unit: str) -> Chart:
     return countries.ranking(result(), t, code, unit)
 
 
+def sensitivity(t: Texts) -> Chart:
+    """What moves the ranking."""
+    return countries.sensitivity(result(), t)
+
+
 def score_map(t: Texts, code: str) -> Chart:
     """The map of `code`."""
     return countries.score_map(result(), t, code)
@@ -73,6 +80,23 @@ def scores(t: Texts, unit: str) -> None:
     ]
     with st.container(key="scores"):
         st.table(pd.DataFrame(rows).set_index(t("Part of the index")))
+
+
+def certainty(t: Texts) -> None:
+    """What the intervals rest on, and which neighbours the ranking cannot tell apart."""
+    found = result().uncertainty
+    assert found is not None
+    st.markdown(
+        t(
+            "The index is built again {n} times, each time with another scaling of the indicators, another mean, "
+            "weights changed by up to a quarter, and one indicator or none left out. Of the {pairs} pairs of "
+            "neighbours in the total, {close} change places, or tie, in more than one of ten replications: their order "
+            "is not a finding. Errors of the surveys themselves are not included.",
+            n=t.number(found.replications, 0),
+            pairs=len(found.units) - 1,
+            close=len(found.undecided()),
+        )
+    )
 
 
 def values(t: Texts, unit: str) -> None:

@@ -4,6 +4,8 @@ The list of figures (`monitor`) stands on the page of a factor too.
 """
 
 import html
+from functools import lru_cache
+from typing import Literal
 
 import streamlit as st
 
@@ -25,11 +27,12 @@ def show(t: Texts, cat: Catalog) -> None:
     for count in ROWS:
         for column, factor in zip(st.columns(count), tiles, strict=False):
             with column, boundary(t, factor.id):
-                _tile(t, cat, factor)
+                tile(t, cat, factor)
 
 
-def _tile(t: Texts, cat: Catalog, factor: Factor) -> None:
-    with st.container(border=True, key=f"factor-{factor.id}", height="stretch"):
+def tile(t: Texts, cat: Catalog, factor: Factor, height: Literal["stretch", "content"] = "stretch") -> None:
+    """One factor: its question, its latest figures, and the way to its page."""
+    with st.container(border=True, key=f"factor-{factor.id}", height=height):
         st.markdown(f"#### {factor.name[t.lang]}")
         st.caption(factor.question[t.lang])
         monitor(t, cat, factor)
@@ -43,7 +46,7 @@ def _tile(t: Texts, cat: Catalog, factor: Factor) -> None:
 
 def monitor(t: Texts, cat: Catalog, factor: Factor) -> None:
     """The latest figures of a factor, each with period, change, comparison and source, and who is counted in it."""
-    headlines = factors.monitor(factor.id, cat)
+    headlines = _headlines(factor.id, cat)
     rows = "".join(_row(t, cat, headline) for headline in headlines)
     notes = "".join(f"<li>{_notes(t, headline)}</li>" for headline in headlines)
     about = html.escape(t("Who is counted, and what to mind"))
@@ -51,6 +54,12 @@ def monitor(t: Texts, cat: Catalog, factor: Factor) -> None:
         f'<table class="monitor"><tbody>{rows}</tbody></table>'
         f'<details class="notes"><summary>{about}</summary><ul>{notes}</ul></details>'
     )
+
+
+@lru_cache(maxsize=32)
+def _headlines(factor: str, cat: Catalog) -> tuple[Headline, ...]:
+    """The figures of a factor, which do not change while this process lives."""
+    return tuple(factors.monitor(factor, cat))
 
 
 def _row(t: Texts, cat: Catalog, headline: Headline) -> str:

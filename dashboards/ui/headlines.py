@@ -12,6 +12,7 @@ from aigc_report.i18n import Texts
 from dashboards.ui import figures, runs
 from dashboards.ui.boundary import boundary
 from dashboards.ui.figures import Figure
+from gan.config import dataset_label
 
 
 def show(t: Texts, cat: Catalog) -> None:
@@ -96,7 +97,7 @@ def what_it_costs(t: Texts, cat: Catalog) -> Figure:
         note=t(
             "{preset} on {dataset}, {duration} of training on this machine. Energy: {basis}.",
             preset=latest.config.preset,
-            dataset=latest.config.dataset,
+            dataset=dataset_label(latest.config.dataset),
             duration=t.duration(latest.cost.train_s),
             basis=runs.energy_basis(t, latest),
         ),

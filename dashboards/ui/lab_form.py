@@ -5,20 +5,14 @@ import logging
 import streamlit as st
 
 from aigc_report import catalog
-from aigc_report.i18n import N_, Texts
+from aigc_report.i18n import Texts
 from aigc_report.tariff import tariff
-from dashboards.ui import runs, state
+from dashboards.ui import lab_images, runs, state
 from gan import config, runner
 from gan.errors import UsageError
 from gan.store import RunSummary
 
 logger = logging.getLogger(__name__)
-
-DATASETS: dict[str, str] = {
-    "digits": N_("digits: 1,797 handwritten digits, 8 × 8 pixels"),
-    "fashion-mnist": N_("fashion-mnist: 70,000 pictures of clothes, 28 × 28 pixels"),
-}
-"""What a data set holds; one without an entry shows its name."""
 
 BUDGETS = ("10", "20", "60", "120", "300", "900")
 """Seconds of training on offer."""
@@ -50,9 +44,7 @@ def show(t: Texts, listed: list[RunSummary]) -> None:
                 format_func=lambda p: t(config.PRESETS[p].title),
             )
         with second:
-            dataset = state.choice(
-                st.selectbox, t("Images"), list(config.DATASETS), key="dataset", format_func=lambda d: _dataset(t, d)
-            )
+            dataset = lab_images.choose(t)
         with third:
             budget = state.choice(
                 st.selectbox,
@@ -93,6 +85,7 @@ def show(t: Texts, listed: list[RunSummary]) -> None:
                 width="stretch",
                 key="start",
                 icon=":material/play_arrow:",
+                disabled=dataset is None,
                 on_click=_start,
                 args=(preset, dataset, float(budget), int(seed), country),
             )
@@ -117,10 +110,10 @@ def _start(preset: str, dataset: str, budget_s: float, seed: int, country: str) 
         st.session_state[FAILURE] = FAILURE
 
 
-def _estimate(t: Texts, dataset: str, budget_s: float, listed: list[RunSummary]) -> str:
+def _estimate(t: Texts, dataset: str | None, budget_s: float, listed: list[RunSummary]) -> str:
     """How long it will take, from the last run on the same images where there is one."""
     waiting = sum(run.status in runs.ACTIVE for run in listed)
-    overhead = runs.overhead_s(dataset, listed)
+    overhead = runs.overhead_s(config.dataset_label(dataset), listed) if dataset else None
     if overhead is None:
         text = t("About {training} of training, then the evaluation.", training=t.duration(budget_s))
     else:
@@ -132,10 +125,6 @@ def _estimate(t: Texts, dataset: str, budget_s: float, listed: list[RunSummary])
             rest=t.duration(overhead),
         )
     return text + " " + t("Ahead of it: {n}. One run trains at a time.", n=waiting) if waiting else text
-
-
-def _dataset(t: Texts, name: str) -> str:
-    return t(DATASETS[name]) if name in DATASETS else name
 
 
 @st.cache_data(show_spinner=False)

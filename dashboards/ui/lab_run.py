@@ -6,6 +6,7 @@ import streamlit as st
 from aigc_report.charts import runs as charts_of_runs
 from aigc_report.i18n import N_, Texts
 from dashboards.ui import charts, lab_live, lab_samples, runs
+from gan.config import dataset_label
 from gan.record import RunRecord
 
 BASIS: dict[str, str] = {
@@ -66,7 +67,7 @@ def _headline(t: Texts, record: RunRecord) -> None:
             "{device} · {finished}",
             status=runs.status(t, record.status),
             preset=record.config.preset,
-            dataset=record.config.dataset,
+            dataset=dataset_label(record.config.dataset),
             seed=record.config.seed,
             steps=t.number(record.steps_done, 0),
             images=t.number(record.images_seen, 0),

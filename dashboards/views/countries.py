@@ -41,6 +41,10 @@ with right:
     charts.show(t, country.score_map, t, code)
     country.scores(t, unit)
 
+st.header(t("How sure the ranking is"))
+country.certainty(t)
+charts.show(t, country.sensitivity, t)
+
 st.header(t("{country} against the EU mean", country=country.place(t, unit)))
 charts.show(t, country.profile, t, unit)
 country.values(t, unit)

@@ -19,7 +19,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from gan import datasets
-from gan.extractors import EXTRACTORS, ExtractorSpec
+from gan.extractors import EMBEDDED, EmbeddedSpec
 from gan.extractors.network import Extractor, prepare
 
 SEED = 20_241_124
@@ -31,7 +31,7 @@ LABEL_SMOOTHING = 0.1
 FOLDER = Path(__file__).parent
 
 
-def train(of: ExtractorSpec, images: Tensor, labels: Tensor) -> Extractor:
+def train(of: EmbeddedSpec, images: Tensor, labels: Tensor) -> Extractor:
     """An extractor trained on uint8 `images` (N, C, H, W) and `labels` (N,): AdamW, one cycle of the learning rate."""
     torch.manual_seed(SEED)
     network = Extractor(of).train()
@@ -65,7 +65,7 @@ def standardise(network: Extractor, images: Tensor) -> Extractor:
     return network
 
 
-def _batches(of: ExtractorSpec, images: Tensor, labels: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+def _batches(of: EmbeddedSpec, images: Tensor, labels: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
     """One epoch of shuffled batches, each moved by a random shift; the uncovered edge is background (black)."""
     for chosen in torch.split(torch.randperm(len(images)), of.batch_size):
         batch = F.pad(prepare(images[chosen], of), (of.shift,) * 4, value=-1.0)
@@ -95,9 +95,9 @@ def write(network: Extractor, folder: Path) -> str:
 
 def main(name: str, out: Path = FOLDER) -> None:
     """Train the extractor NAME and write its weights to --out (default: into the package)."""
-    if name not in EXTRACTORS:
-        raise typer.BadParameter(f"choose one of: {', '.join(EXTRACTORS)}")
-    of = EXTRACTORS[name]
+    if name not in EMBEDDED:
+        raise typer.BadParameter(f"choose one of: {', '.join(EMBEDDED)}")
+    of = EMBEDDED[name]
     # one thread and one algorithm per operation: the order of every sum is fixed
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)

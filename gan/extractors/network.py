@@ -1,4 +1,4 @@
-"""The extractor's network: uint8 images in, 128 features and class probabilities out."""
+"""Extractors at work: uint8 images in, features and (where the extractor has classes to judge by) probabilities out."""
 
 import hashlib
 from functools import lru_cache
@@ -11,17 +11,24 @@ from safetensors.torch import load as read_safetensors
 from torch import Tensor, nn
 
 from gan.errors import UsageError
-from gan.extractors import FEATURES, ExtractorSpec, digest, spec
+from gan.extractors import EFFICIENTNET_LITE0, EMBEDDED, INCEPTION, EmbeddedSpec, ExtractorSpec, digest, spec
 from gan.metrics import Sample
-
-_BATCH = 500
-"""Images embedded at a time: the largest activation stays near 16 MB, whatever n."""
 
 _LUMA = (0.299, 0.587, 0.114)
 """Weights of red, green and blue in grey (ITU-R BT.601), those of Pillow's conversion."""
 
 
-class Extractor(nn.Module):
+class Network(nn.Module):
+    """What every extractor is: `forward` takes what `look_at` gives, and returns features and logits or None."""
+
+    spec: ExtractorSpec
+
+    def look_at(self, images: Tensor) -> Tensor:
+        """uint8 (N, 1 or 3, H, W) => what `forward` takes: float32 in -1..1 at the extractor's size, by default."""
+        return prepare(images, self.spec)
+
+
+class Extractor(Network):
     """Three convolutions to 128 channels, their mean over the image as features, and a linear classifier.
 
     The features that leave it are shifted and scaled as a whole: over the training images their mean is 0 and their
@@ -31,7 +38,7 @@ class Extractor(nn.Module):
     centre: Tensor
     scale: Tensor
 
-    def __init__(self, of: ExtractorSpec) -> None:
+    def __init__(self, of: EmbeddedSpec) -> None:
         super().__init__()
         self.spec = of
 
@@ -44,10 +51,10 @@ class Extractor(nn.Module):
 
         # side: resolution => /2 => /4 => /4; the pool keeps thin strokes that a stride would step over
         self.body = nn.Sequential(
-            *stage(of.channels, 32, 2), *stage(32, 64, 1), nn.MaxPool2d(2), *stage(64, FEATURES, 1)
+            *stage(of.channels, 32, 2), *stage(32, 64, 1), nn.MaxPool2d(2), *stage(64, of.features, 1)
         )
-        self.classifier = nn.Linear(FEATURES, of.classes)
-        self.register_buffer("centre", torch.zeros(FEATURES))
+        self.classifier = nn.Linear(of.features, of.classes)
+        self.register_buffer("centre", torch.zeros(of.features))
         self.register_buffer("scale", torch.ones(()))
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
@@ -61,41 +68,67 @@ def prepare(images: Tensor, of: ExtractorSpec) -> Tensor:
 
     Another size is resized bilinearly (with antialiasing when it shrinks), without keeping the ratio of the sides.
     """
-    if images.dtype != torch.uint8 or images.dim() != 4 or images.shape[1] not in (1, 3):
-        raise UsageError(
-            f"Images must be uint8 of shape (n, 1 or 3, height, width), got {images.dtype} {tuple(images.shape)}."
-        )
-    x = images.float()
-    if x.shape[1] == 3 and of.channels == 1:
+    x = in_channels(images, of.channels).float()
+    if x.shape[1] != of.channels:
         x = torch.einsum("nchw,c->nhw", x, torch.tensor(_LUMA, device=x.device)).unsqueeze(1)
-    elif x.shape[1] == 1 and of.channels == 3:
-        x = x.expand(-1, 3, -1, -1)
     side = (of.resolution, of.resolution)
     if x.shape[2:] != side:
         x = F.interpolate(x, size=side, mode="bilinear", antialias=True, align_corners=False)
     return x / 127.5 - 1
 
 
+def in_channels(images: Tensor, channels: int) -> Tensor:
+    """Checked uint8 images, grey ones repeated where `channels` is 3; colour stays colour."""
+    if images.dtype != torch.uint8 or images.dim() != 4 or images.shape[1] not in (1, 3):
+        raise UsageError(
+            f"Images must be uint8 of shape (n, 1 or 3, height, width), got {images.dtype} {tuple(images.shape)}."
+        )
+    return images.expand(-1, 3, -1, -1) if images.shape[1] < channels else images
+
+
 @lru_cache(maxsize=8)
-def load(name: str, device: str = "cpu") -> Extractor:
-    """The shipped extractor `name`, ready to embed on `device`; raises `UsageError` when its weights are not as
-    listed."""
+def load(name: str, device: str = "cpu") -> Network:
+    """The extractor `name`, ready to embed on `device`.
+
+    Raises `UsageError` when its weights are missing, cannot be fetched, or are not the listed ones.
+    """
+    network: Network
     of = spec(name)
-    content = resources.files("gan.extractors").joinpath(f"{name}.safetensors").read_bytes()
-    if hashlib.sha256(content).hexdigest() != digest(name):
-        raise UsageError(f"The weights of the feature extractor {name} have been changed; install the package again.")
-    network = Extractor(of)
-    network.load_state_dict(read_safetensors(content))
+    if of is EFFICIENTNET_LITE0:
+        from gan.extractors import efficientnet_lite0
+
+        network = efficientnet_lite0.load()
+    elif of is INCEPTION:
+        from gan.extractors import inception
+
+        network = inception.load()
+    else:
+        network = _load_embedded(EMBEDDED[name])
     return network.requires_grad_(False).eval().to(device)
 
 
+def _load_embedded(of: EmbeddedSpec) -> Extractor:
+    content = resources.files("gan.extractors").joinpath(f"{of.name}.safetensors").read_bytes()
+    if hashlib.sha256(content).hexdigest() != digest(of.name):
+        raise UsageError(
+            f"The weights of the feature extractor {of.name} have been changed; install the package again."
+        )
+    network = Extractor(of)
+    network.load_state_dict(read_safetensors(content))
+    return network
+
+
 @torch.inference_mode()
-def embed(images: Tensor, network: Extractor) -> Sample:
-    """Features (n, 128) and class probabilities (n, classes) of uint8 `images` (n, C, H, W), n >= 1."""
+def embed(images: Tensor, network: Network) -> Sample:
+    """Features (n, d) and, where the extractor has them, class probabilities (n, classes) of uint8 `images`
+    (n, C, H, W), n >= 1."""
     device = next(network.parameters()).device
     features, logits = zip(
-        *(network(prepare(batch.to(device), network.spec)) for batch in torch.split(images, _BATCH)), strict=True
+        *(network(network.look_at(batch.to(device))) for batch in torch.split(images, network.spec.batch)), strict=True
     )
+    joined = np.asarray(torch.cat(features).cpu().numpy())
+    if logits[0] is None:
+        return Sample(joined)
     # the softmax in float64: rows then sum to 1 to the last digits
     probabilities = torch.cat(logits).cpu().double().softmax(dim=1)
-    return Sample(np.asarray(torch.cat(features).cpu().numpy()), np.asarray(probabilities.numpy()))
+    return Sample(joined, np.asarray(probabilities.numpy()))

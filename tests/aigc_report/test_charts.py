@@ -2,15 +2,18 @@
 
 import itertools
 import json
+import math
 
 import pytest
 
-from aigc_report import catalog, index, policy, sectors
-from aigc_report.charts import adoption, countries, palette, plotly, runs
+from aigc_report import catalog, document, index, policy, sectors
+from aigc_report.charts import adoption, concepts, costs, countries, labels, palette, plotly, quality, runs
 from aigc_report.charts import policy as policy_charts
 from aigc_report.charts import sectors as sector_charts
-from aigc_report.charts.chart import Axis, Bars, Chart, Dots, Lines, Map
+from aigc_report.charts.chart import Axis, Band, Bars, Chart, Dots, Lines, Map
 from aigc_report.i18n import LANGUAGES, texts
+from aigc_report.technology import costs as trends
+from aigc_report.technology import quality as published
 from gan.config import TrainConfig
 from gan.record import CurvePoint, Metric, RunRecord
 
@@ -56,8 +59,30 @@ BUILDERS = {
     "policy_shares": lambda t: policy_charts.shares(t, INSTRUMENTS, "all"),
     "policy_topics": lambda t: policy_charts.topics(t, INSTRUMENTS, "all"),
     "index_ranking": lambda t: countries.ranking(index.build("eu27"), t, "TOTAL", "GRC"),
+    "index_intervals": lambda t: countries.ranking(index.build("eu27", uncertainty=64), t, "TOTAL", "GRC"),
+    "index_sensitivity": lambda t: countries.sensitivity(index.build("eu27", uncertainty=64), t),
     "index_map": lambda t: countries.score_map(index.build("eu27"), t, "ADOPTION"),
     "profile": lambda t: countries.profile(index.build("eu27"), t, "LUX"),
+    **{
+        f"published_{c.indicator}_{c.dataset}_{c.code}": lambda t, c=c: quality.published(CAT, t, c, c.labels[0])
+        for measure in published.MEASURES
+        for c in (published.comparisons(CAT, measure)[0], published.comparisons(CAT, measure)[-1])
+    },
+    **{
+        f"training_{amount}_{domain}": lambda t, a=amount, d=domain: costs.training(CAT, t, a, d)
+        for amount, domain in (*((a, "image") for a in costs.AMOUNTS), ("training_cost_usd2023", "games"))
+    },
+    **{
+        f"costs_{chart.__name__}": lambda t, chart=chart: chart(CAT, t)
+        for chart in (
+            costs.price_performance,
+            costs.rents,
+            costs.token_prices,
+            costs.picture_prices,
+            costs.energies,
+        )
+    },
+    "concepts": lambda t: concepts.graph(document.load(), t),
     "losses": lambda t: runs.losses(t, "a-run", CURVE),
     "quality_over_time": lambda t: runs.quality_over_time(t, "a-run", CURVE),
     "distance": lambda t: runs.distance(t, "a-run", "fid", RECORD.quality["fid"]),
@@ -77,8 +102,8 @@ def test_every_chart_has_its_words_and_draws(build, lang):
     assert chart.title
     assert chart.subtitle
     assert len(chart.alt) > 12
-    document = json.loads(plotly.render(chart).to_json())
-    assert document["data"]
+    drawn = json.loads(plotly.render(chart).to_json())
+    assert drawn["data"] or drawn["layout"]["annotations"]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +112,21 @@ def test_every_chart_has_its_words_and_draws(build, lang):
         n
         for n in BUILDERS
         if n.split("_")[0]
-        in ("firms", "people", "barriers", "reasons", "map", "profile", "industries", "question", "sectors", "policy")
+        in (
+            *(
+                "firms",
+                "people",
+                "barriers",
+                "reasons",
+                "map",
+                "profile",
+                "industries",
+                "question",
+                "sectors",
+                "policy",
+            ),
+            *("published", "training", "costs"),
+        )
     ],
 )
 def test_a_chart_of_published_figures_names_its_sources(name):
@@ -151,9 +190,44 @@ def test_long_labels_of_rows_are_broken_and_lose_nothing():
         "购买中级或高级云服务的企业以及其他一些企业",
         "Malta",
     ):
-        broken = plotly._wrapped(label)
+        broken = labels.broken(label)
         assert broken.replace("<br>", " ").replace(" ", "") == label.replace(" ", "")
-        assert all(plotly._width(line) <= plotly.LABEL_WIDTH_PX for line in broken.split("<br>"))
+        assert all(labels.width(line) <= labels.ROW_PX for line in broken.split("<br>"))
+
+
+def test_a_logarithmic_axis_places_its_range_and_its_labels_in_powers_of_ten():
+    chart = costs.token_prices(CAT, texts("en"))
+    figure = plotly.render(chart)
+    assert tuple(figure.layout.yaxis.range) == pytest.approx((math.log10(chart.y.low), math.log10(chart.y.high)))
+    ends = [rows["value"].iloc[-1] for _, rows in chart.frame.groupby("level")]
+    assert {round(10**label.y, 6) for label in figure.layout.annotations} == set(ends)
+    assert all(figure.layout.yaxis.range[0] < math.log10(v) < figure.layout.yaxis.range[1] for v, _ in chart.y.ticks)
+
+
+def test_the_band_of_a_trend_lies_around_its_line():
+    chart = costs.training(CAT, texts("en"), "training_compute_flop", "language")
+    (position,) = [at for at, mark in enumerate(chart.marks) if isinstance(mark, Band)]
+    rows = chart.data(position)
+    (band,) = [trace for trace in plotly.render(chart).data if trace.fill == "toself"]
+    assert list(band.y) == [*rows["high"], *rows["low"][::-1]]
+
+
+def test_a_trend_whose_interval_holds_no_change_is_called_none():
+    t = texts("en")
+    line = trends.pd.DataFrame()
+    assert "No clear trend" in costs.growth(t, trends.Trend(1.2, 0.9, 1.5, 30, line), 30)
+    assert costs.growth(t, trends.Trend(1.2, 1.1, 1.5, 30, line), 30).startswith("Trend")
+    assert "Too few points" in costs.growth(t, None, 3)
+
+
+def test_three_boxes_of_the_graph_stand_side_by_side_on_a_phone():
+    for lang in LANGUAGES:
+        chart = concepts.graph(document.load(), texts(lang))
+        boxes = chart.data(1)
+        widest = boxes.groupby("y")["x"].apply(lambda x: x.sort_values().diff().min()).min()
+        assert widest * 358 > concepts.NODE_PX
+        for text in boxes["label"]:
+            assert all(labels.width(line) <= concepts.NODE_PX for line in text.split("<br>"))
 
 
 def test_maps_ask_only_this_server_for_outlines():
@@ -166,7 +240,7 @@ def test_a_mark_may_draw_a_table_of_its_own(build):
         frame = chart.data(position)
         named = [
             getattr(mark, field)
-            for field in ("x", "y", "low", "high", "geo", "value", "text")
+            for field in ("x", "y", "low", "high", "geo", "value", "text", "label", "to_x", "to_y")
             if getattr(mark, field, "")
         ]
         assert set(named) <= set(frame.columns)

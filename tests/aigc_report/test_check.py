@@ -212,10 +212,26 @@ def test_a_message_can_be_said_in_another_language() -> None:
 def test_the_report_is_one_json_document_of_the_contract(package: Path) -> None:
     swap(PEOPLE, "32.66", "n/a")(package)
     document = json.loads(json.dumps(check(package).to_json(), allow_nan=False))
-    assert document.keys() == {"ok", "rows", "digest", "problems"}
+    assert document.keys() == {"ok", "rows", "digest", "problems", "coverage"}
     assert document["ok"] is False
     assert document["problems"][0].keys() == {"file", "row", "column", "type", "message"}
     assert len(document["digest"]) == 64
+
+
+def test_a_package_of_figures_alone_has_no_document_to_cover(package: Path) -> None:
+    assert check(package).coverage == ()
+
+
+def test_a_fault_of_the_document_is_named_once_and_takes_nothing_else_away(package: Path) -> None:
+    shutil.copytree(catalog.folder() / "document", package / "document", dirs_exist_ok=True)
+    (package / "document/factors.yaml").unlink()
+    swap("document/trends.yaml", "zh: 技术走向成熟", "zh: ''")(package)
+    report = check(package)
+    found = [(p.type, p.column) for p in report.problems if p.file == "document/trends.yaml"]
+    assert found == [("translation-missing", "name.zh")]
+    assert {p.type for p in report.problems} == {"translation-missing", "id-unknown"}
+    assert report.digest is not None
+    assert len(report.coverage) > 20
 
 
 def test_an_empty_folder_lacks_every_file(tmp_path: Path) -> None:

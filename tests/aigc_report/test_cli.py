@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from aigc_report import catalog, index
+from aigc_report import catalog, document, index
 from aigc_report.errors import UserError
 from gan import config, runner, store
 
@@ -66,7 +66,9 @@ def test_help_of_each_command_teaches_by_an_example(command: tuple[str, ...]) ->
         (("index", "--spec", "nope"), 'There is no index "nope"; known are eu27'),
         (("index", "--spec", "nope.toml"), "nope.toml does not exist"),
         (("index", "--stage", "imputed"), "has no step impute"),
-        (("index", "--uncertainty", "100"), "not available yet"),
+        (("index", "--seed", "1"), "say how many with --uncertainty"),
+        (("index", "--uncertainty", "0"), "'--uncertainty'"),
+        (("index", "--stage", "normalised", "--uncertainty", "9"), "leave --uncertainty out"),
         (("index", "--json", "--out", "x.json"), "either --json"),
         (("index", "--out", "x.xlsx"), "x.xlsx must end in .json or .csv"),
         (("index", "--out", "no/such/folder/x.csv"), "cannot be written"),
@@ -87,6 +89,30 @@ def test_index_prints_a_readable_ranking() -> None:
     lines = run("index").stdout.splitlines()
     assert lines[0] == index.build("eu27").name
     assert len([line for line in lines if re.match(r" +\d+  \S", line)]) == 27
+
+
+def test_index_gives_every_rank_an_interval_and_says_what_moves_it() -> None:
+    done = run("index", "--uncertainty", "300", "--seed", "7", "--json")
+    assert done.returncode == 0
+    document = json.loads(done.stdout)
+    assert document == index.build("eu27", uncertainty=300, seed=7).to_json()
+    for unit in document["units"]:
+        interval = unit["rank_interval"]
+        assert set(interval) == {"low", "median", "high"}
+        assert 1 <= interval["low"] <= interval["median"] <= interval["high"] <= 27
+    assert [row["source"] for row in document["sensitivity"]] == ["normalise", "aggregate", "weights", "leave_out"]
+    for row in document["sensitivity"]:
+        assert row["first_order_low"] <= row["first_order"] <= row["first_order_high"]
+        assert row["total_low"] <= row["total"] <= row["total_high"]
+    assert document["uncertainty"]["replications"] == 300
+    assert document["uncertainty"]["seed"] == 7
+
+
+def test_index_prints_intervals_in_words() -> None:
+    lines = run("index", "--uncertainty", "50").stdout.splitlines()
+    assert "interval" in lines[2]
+    assert any("over 50 replications, seed 42" in line for line in lines)
+    assert any(line.startswith("leave_out") for line in lines)
 
 
 def test_index_prints_the_values_after_a_step() -> None:
@@ -123,6 +149,19 @@ def test_data_check_reports_the_shipped_package_in_order() -> None:
     assert (done.returncode, report["ok"]) == (0, True)
     assert report["rows"] == len(catalog.load().all_observations)
     assert report["digest"] == catalog.load().digest
+
+
+def test_data_check_says_how_far_the_document_is_covered_section_by_section() -> None:
+    report = json.loads(run("data", "check", "--json").stdout)
+    doc = document.load()
+    assert set(report) == {"ok", "rows", "digest", "problems", "coverage"}
+    assert sum(section["statements"] for section in report["coverage"]) == len(doc) + doc.factors
+    assert all(section["statements"] and section["bilingual"] for section in report["coverage"])
+    lines = run("data", "check").stdout.splitlines()
+    for section in report["coverage"]:
+        (line,) = [x for x in lines if x.startswith(section["section"] + " ")]
+        assert section["title"]["en"] in line
+        assert line.split()[-4:] == [str(section[k]) for k in ("statements", "repeated", "checked")] + ["both"]
 
 
 def test_data_check_prints_its_report_also_where_it_fails(tmp_path: Path) -> None:

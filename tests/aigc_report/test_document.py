@@ -214,6 +214,33 @@ def test_a_faulty_document_is_refused_in_one_sentence_that_says_where(package):
         document.load(package)
 
 
+def test_a_search_finds_words_of_either_language_in_any_order_and_case(doc):
+    ids = {s.id for s in doc.search("STANFORD course")}
+    assert "resource.course" in ids
+    assert ids == {s.id for s in doc.search("course stanford")}
+    assert "resource.course" in {s.id for s in doc.search("吴恩达")}
+    assert [s.id for s in doc.search("trend.lightweight")] == ["trend.lightweight"]
+    assert doc.search("no such words anywhere") == ()
+
+
+def test_verdicts_and_coverage_count_the_same_checks(doc):
+    checked = sum(c.checked for c in doc.coverage())
+    assert checked == doc.verdicts().total() + len(doc.of(schema.Defect))
+
+
+def test_an_examination_covers_what_can_be_read_and_names_the_rest(package):
+    faults, coverage = document.examine(package)
+    assert (faults, len(coverage)) == ([], len(schema.SECTIONS))
+    change(package, "trends.yaml", "kind: trend", "kind: fashion")
+    faults, fewer = document.examine(package)
+    assert "document-kind" in {p.type for p in faults}
+    assert sum(c.statements for c in fewer) == sum(c.statements for c in coverage) - 1
+
+
+def test_a_package_without_the_document_is_examined_without_complaint(tmp_path):
+    assert document.examine(tmp_path) == ([], ())
+
+
 def test_faults_serialise_as_the_contract_says(package):
     change(package, "trends.yaml", "kind: trend", "kind: fashion")
     fault = document.problems(package)[0].to_json()

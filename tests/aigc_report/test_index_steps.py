@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from aigc_report.errors import UserError
-from aigc_report.index import aggregate, denominate, impute, normalise, screen, treat, weights
+from aigc_report.index import aggregate, denominate, impute, normalise, panel, places, screen, treat, weights
 from aigc_report.index.fault import Fault
 from aigc_report.index.methods import Choice, bind
 from aigc_report.index.normalise import Facts
@@ -119,9 +119,11 @@ def test_every_normaliser_keeps_the_order_of_units(values: np.ndarray) -> None:
     values = np.abs(values) + 1
     assume(len(np.unique(values)) == len(values))
     order = np.argsort(values)
-    facts = Facts("X", 1.0, float(values.min()) - 1, float(values.max()) + 1)
+    low, high = float(values.min()) - 1, float(values.max()) + 1
+    facts = Facts("X", 1.0, low, high, high, tuple(map(str, range(len(values)))))
     for name, method in normalise.NORMALISERS.items():
-        assert (np.diff(method(values, facts)[order]) >= 0).all(), name
+        options = {"unit": str(order[-1])} if name == "dist2ref" else {}
+        assert (np.diff(method(values, facts, **options)[order]) >= 0).all(), name
 
 
 def test_normalisers_have_the_values_of_their_formulas() -> None:
@@ -136,10 +138,13 @@ def test_normalisers_have_the_values_of_their_formulas() -> None:
         "fracmax": [0.2, 0.4, None, 0.4, 1],
         "percentile_rank": [0, 1 / 3, None, 1 / 3, 1],
         "goalposts": [0, 0.2, None, 0.2, 0.8],
+        "dist2ref": [0, 1, None, 1, 4],
+        "dist2targ": [0, 1 / 3, None, 1 / 3, 4 / 3],
     }
     assert set(expected) == set(normalise.NORMALISERS)
+    facts = Facts("X", 1.0, 2.0, 12.0, 8.0, ("a", "b", "c", "d", "e"))
     for name, wanted in expected.items():
-        result = normalise.NORMALISERS[name](x, Facts("X", 1.0, 2.0, 12.0))
+        result = normalise.NORMALISERS[name](x, facts, **({"unit": "b"} if name == "dist2ref" else {}))
         np.testing.assert_allclose(result, [np.nan if w is None else w for w in wanted], err_msg=name)
 
 
@@ -148,6 +153,56 @@ def test_goalposts_clip_and_turn_round_where_less_is_better() -> None:
     np.testing.assert_allclose(normalise.goalposts(x, Facts("X", 1.0, 10, 30)), [0, 0.5, 1])
     np.testing.assert_allclose(normalise.goalposts(-x, Facts("X", -1.0, 10, 30)), [1, 0.5, 0])
     np.testing.assert_allclose(normalise.goalposts(x, Facts("X", 1.0, 10, 30), upper=10.0, clip=False), [-5, 5, 20])
+
+
+def test_distances_are_capped_where_asked_and_measure_less_is_better_downwards() -> None:
+    x = np.array([2.0, 4.0, 10.0])
+    np.testing.assert_allclose(normalise.dist2targ(x, Facts("X", 1.0, 0, 0, 8.0), cap=True), [0, 1 / 3, 1])
+    np.testing.assert_allclose(normalise.dist2targ(-x, Facts("X", -1.0, 0, 0, 4.0)), [4 / 3, 1, 0])
+    for facts, options, complaint in (
+        (Facts("X", 1.0, 0, 0), {}, "needs a Target"),
+        (Facts("X", 1.0, 0, 0, 2.0), {}, "the aim is the lowest value"),
+    ):
+        with pytest.raises(Fault, match=complaint):
+            normalise.dist2targ(x, facts, **options)
+    with pytest.raises(Fault, match="there is no unit"):
+        normalise.dist2ref(x, Facts("X", 1.0, 0, 0, 0, ("a", "b", "c")), unit="d")
+
+
+def test_boxcox_takes_the_power_that_scipy_finds_most_likely() -> None:
+    values = np.random.default_rng(3).lognormal(0, 1.2, size=80) ** 1.5
+    treated, done = treat.boxcox(values)
+    assert done.action == "boxcox"
+    assert done.power == pytest.approx(stats.boxcox_normmax(values, method="mle"), abs=0.006)
+    np.testing.assert_allclose(treated, stats.boxcox(values, done.power))
+    assert treat.winsorise(values, max_points=0, fallback="boxcox")[1] == done
+    assert treat.winsorise(values, max_points=0, fallback="none")[1] == treat.Treatment("winsorised", 0, False)
+
+
+def test_a_panel_fills_from_the_units_own_other_periods() -> None:
+    keys = pd.MultiIndex.from_product([["x", "y"], [2020.0, 2021.0, 2023.0]], names=["unit", "time"])
+    values = pd.DataFrame({"A": [1.0, np.nan, 4.0, np.nan, np.nan, 9.0]}, index=keys)
+    assert panel.fill(values, 2021.0, panel.linear).at["x", "A"] == 2
+    assert panel.fill(values, 2021.0, panel.last).at["x", "A"] == 1
+    assert math.isnan(panel.fill(values, 2021.0, panel.linear).at["y", "A"])  # nothing before: no extrapolation
+    assert math.isnan(panel.last(np.array([1.0, np.nan]), np.array([2015.0, 2023.0]), 1, max_gap=3))
+    assert panel.linear(np.array([1.0, np.nan]), np.array([2022.0, 2023.0]), 1) == 1
+
+
+def test_screening_says_what_falls_below_the_limits_and_why() -> None:
+    values = pd.DataFrame(
+        {"A": [1.0, 0, 3, 5], "B": [1.0, 0, np.nan, 4], "C": [2.0, 1, np.nan, 4]}, index=["x", "y", "z", "v"]
+    )
+    found = screen.screen(values, screen.Limits(min_available=0.5, min_nonzero=0.5))
+    assert found.units == {
+        "z": "33% of indicators are there, 50% are needed",
+        "y": "33% of its values are not 0, 50% are needed",
+    }
+    with pytest.raises(Fault, match="fewer than two"):
+        screen.screen(values.iloc[:3], screen.Limits(min_available=1, min_nonzero=1))
+    assert set(screen.screen(values, screen.Limits(min_units=0.9)).indicators) == {"B", "C"}
+    about = screen.indicators(values)
+    assert (about.at["A", "zeros"], about.at["B", "available"], about.at["A", "distinct"]) == (1 / 4, 3 / 4, 4)
 
 
 def test_less_is_better_reverses_the_scores() -> None:
@@ -215,6 +270,14 @@ def test_many_replications_aggregate_at_once_as_one_by_one() -> None:
     x, w = rng.uniform(1, 9, size=(5, 7, 3)), rng.uniform(0.1, 1, size=(5, 3))
     for name, method in aggregate.AGGREGATORS.items():
         np.testing.assert_allclose(method(x, w), [method(x[r], w[r]) for r in range(5)], err_msg=name)
+
+
+def test_places_are_pandas_ranks_and_a_sum_in_another_order_breaks_no_tie() -> None:
+    scores = np.random.default_rng(5).integers(0, 9, size=(40, 12)).astype(float)
+    scores[0, :3] = np.nan
+    expected = pd.DataFrame(scores).rank(axis=1, method="min", ascending=False).fillna(0)
+    np.testing.assert_array_equal(places.places(scores), expected)
+    assert list(places.places(np.array([0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1, 0.0]))) == [1, 1, 3]
 
 
 def test_means_keep_their_order_and_stay_between_the_extremes() -> None:

@@ -12,6 +12,8 @@ PAGES = {
     "factors": "/factors",
     "sectors": "/sectors",
     "policy": "/policy",
+    "technology": "/technology",
+    "document": "/document",
     "gan-lab": "/gan-lab",
     "data-sources": "/data-sources",
 }
@@ -70,6 +72,36 @@ def test_a_tile_of_the_overview_opens_its_factor(reader):
 def test_a_wrong_link_still_shows_a_page(reader, path):
     page = reader.open(path)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_the_concept_graph_draws_its_boxes_without_touching_on_a_phone(phone):
+    page = phone.open("/technology?part=concepts&lang=en")
+    boxes = page.locator(".st-key-chart-concepts .annotation rect.bg")
+    boxes.first.wait_for(state="attached")
+    places = [box for box in boxes.evaluate_all("all => all.map(e => e.getBoundingClientRect())") if box["width"] > 60]
+    assert len(places) == 6
+    for at, one in enumerate(places):
+        assert one["left"] >= 0
+        assert one["right"] <= 390
+        for other in places[at + 1 :]:
+            apart = one["right"] <= other["left"] or other["right"] <= one["left"]
+            assert apart or one["bottom"] <= other["top"] or other["bottom"] <= one["top"]
+
+
+def test_a_statement_links_to_its_own_address(reader):
+    page = reader.open("/document?lang=en&section=7.3")
+    page.get_by_role("link", name="paper.attention", exact=True).first.click()
+    page.wait_for_url(re.compile("id=paper.attention"))
+    reader.settle()
+    expect(page.get_by_role("heading", name="Transformer")).to_be_visible()
+    expect(page.get_by_role("heading", name="AlexNet")).to_have_count(0)
+
+
+def test_formulas_are_typeset_without_a_network(reader):
+    page = reader.open("/technology?part=mathematics&lang=zh")
+    page.locator(".katex-display").first.wait_for()
+    assert page.locator(".katex-display").count() >= 19
+    assert page.locator(".katex-error").count() == 0
 
 
 def test_charts_and_maps_draw_without_a_network(reader):

@@ -1,19 +1,26 @@
 """Every page, in both languages, with and without runs: it stands, says what it must, and its link says the same."""
 
+import html
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aigc_report import factors, policy, sectors
+from aigc_report import catalog, document, factors, policy, sectors
 from aigc_report.charts.factors import CHARTS, RESEARCH
+from aigc_report.document import schema
 from aigc_report.i18n import LANGUAGES, texts
-from dashboards.ui import academia, downloads, observations, runs
+from aigc_report.technology import quality
+from dashboards.ui import academia, checks, downloads, observations, runs, statements
 
+CAT = catalog.load()
+DOC = document.load()
 APP = Path(__file__).parents[2] / "dashboards/app.py"
 VIEWS = {
     "overview": ("How far has generative AI come?", "生成式人工智能普及到什么程度？"),
@@ -21,6 +28,8 @@ VIEWS = {
     "sectors": ("Sectors", "行业"),
     "policy": ("Policy", "政策"),
     "factors": ("Five factors", "五大因素"),
+    "technology": ("Technology", "技术"),
+    "document": ("The founding document", "奠基文档"),
     "gan_lab": ("GAN Lab", "GAN实验室"),
     "data_sources": ("Data & sources", "数据与来源"),
 }
@@ -34,6 +43,11 @@ def show(view: str, lang: str, **query: str) -> AppTest:
     app.run()
     app.switch_page(f"views/{view}.py")
     return app.run()
+
+
+def shown(app: AppTest) -> str:
+    """All HTML of a page."""
+    return "".join(block.proto.body for block in app.get("html"))
 
 
 def stands(app: AppTest) -> None:
@@ -155,6 +169,91 @@ def test_a_search_narrows_the_figures_in_either_language(no_runs):
     app = show("data_sources", "en")
     app.text_input(key="q").set_value("no such words anywhere").run()
     assert any("No indicator matches" in note.value for note in app.info)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("part", ["quality", "costs", "concepts", "mathematics"])
+def test_every_part_of_technology_stands(no_runs, part, lang):
+    stands(show("technology", lang, part=part))
+
+
+def test_a_link_to_a_comparison_shows_it_and_a_wrong_one_the_first(no_runs):
+    app = show("technology", "en", measure="fd_dinov2", dataset="ffhq256")
+    stands(app)
+    assert any("FD-DINOv2 on FFHQ 256×256" in note.value for note in app.markdown)
+    app = show("technology", "en", measure="beauty", protocol="none", labels="perhaps")
+    stands(app)
+    assert any("FID on CIFAR-10" in note.value for note in app.markdown)
+
+
+def test_another_measure_keeps_no_data_set_it_does_not_have(no_runs):
+    app = show("technology", "en", dataset="stl10_48")
+    app.selectbox(key="measure").select("fd_dinov2").run()
+    stands(app)
+    assert app.selectbox(key="dataset").value in {c.dataset for c in quality.comparisons(CAT, "fd_dinov2")}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("section", ["1.2", "2.1", "3.2", "4.2", "5.2", "7.2", "7.3"])  # every kind is in one of them
+def test_a_section_of_the_document_shows_its_statements_with_their_ids(no_runs, section, lang):
+    app = show("document", lang, section=section)
+    stands(app)
+    text = shown(app)
+    assert {s.id for s in DOC.section(section) if f"<code>{s.id}</code>" not in text} == set()
+    assert {s.name[lang] for s in DOC.section(section) if html.escape(s.name[lang]) not in text} == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_statement_is_said_with_its_id_its_verdict_and_its_sources(lang):
+    t = texts(lang)
+    for s in DOC:
+        said = statements.article(t, s)
+        assert html.escape(s.text[lang]) in said
+        assert f"<code>{s.id}</code>" in said
+        if s.check:
+            assert checks.verdict(t, s.check) in said
+            assert html.escape(s.check.note[lang]) in said
+            assert all(html.escape(source.url) in said for source in s.check.sources)
+
+
+def test_the_overview_of_the_document_counts_every_statement_once(no_runs):
+    tally = re.findall(r"<b>\D*(\d+)</b>", shown(show("document", "en")))
+    assert sum(map(int, tally)) == len(DOC)
+
+
+def test_a_reader_sees_what_concerns_that_group_and_nothing_else(no_runs):
+    app = show("document", "en", reader="government")
+    stands(app)
+    listed = set(re.findall(r'<p class="place"><a [^>]*><code>([^<]+)</code>', shown(app)))
+    assert listed == {s.id for s in DOC.for_reader("government")}
+
+
+def test_a_search_of_statements_answers_in_both_languages_and_says_when_it_finds_nothing(no_runs):
+    for words in ("coursera", "吴恩达"):
+        app = show("document", "zh")
+        app.text_input(key="q").set_value(words).run()
+        stands(app)
+        assert "resource.course" in shown(app)
+    app.text_input(key="q").set_value("no such words").run()
+    assert any("没有匹配的陈述" in note.value for note in app.info)
+
+
+def test_a_link_to_one_statement_shows_it_and_another_choice_leaves_it(no_runs):
+    app = show("document", "en", id="paper.gan")
+    stands(app)
+    assert "A Tutorial on Generative Adversarial Nets" in shown(app)
+    assert "listing.libraries" not in shown(app)
+    app.selectbox(key="section").select("5.1").run()
+    stands(app)
+    assert "listing.libraries" in shown(app)
+    assert "id" not in app.query_params
+    stands(show("document", "en", id="paper.nowhere"))
+
+
+def test_every_verdict_basis_and_effect_has_words():
+    assert set(checks.VERDICTS) == set(get_args(schema.Verdict))
+    assert set(statements.BASES) == set(get_args(schema.Basis))
+    assert set(statements.EFFECTS) == {d.effect for d in DOC.of(schema.Defect)}
 
 
 def test_a_download_names_its_sources_and_runs_no_formula():

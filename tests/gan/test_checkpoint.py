@@ -98,8 +98,8 @@ def _wider(path: Path) -> None:
     if path.name == checkpoint.LAST.name:
         checkpoint.save_last(path, trained(cfg), TOTALS)
     else:
-        wide = trained(cfg)
-        checkpoint.save_final(path, wide.averaged.state_dict(), small(), wide.method)
+        weights = trained(cfg).averaged.state_dict()
+        checkpoint.save_final(path, weights, small(), loop.build(small(), 1, CPU).method)
 
 
 @pytest.mark.parametrize("harm", [_cut, _garbage, _foreign, _other_header, _wider])

@@ -251,13 +251,13 @@ def test_command_reads_images_of_any_kind_and_lists_what_it_cannot_read(folders)
 
 @pytest.mark.torch
 def test_every_mode_of_one_picture_reads_as_the_same_pixels(folders):
-    from gan.extractors.folder import read_image
+    from gan.image_files import pixels, upright
 
-    grey = read_image(folders / "fake" / "000.png")
+    grey = pixels(upright(folders / "fake" / "000.png"))
     assert grey.shape == (1, 16, 16)
-    assert np.array_equal(read_image(folders / "fake" / "sixteen.png"), grey)
+    assert np.array_equal(pixels(upright(folders / "fake" / "sixteen.png")), grey)
     for name in ("palette.gif", "alpha.webp"):
-        colour = read_image(folders / "fake" / name).astype(int)
+        colour = pixels(upright(folders / "fake" / name)).astype(int)
         assert colour.shape == (3, 16, 16)
         assert np.abs(colour - grey).max() <= (0 if name == "palette.gif" else 24)
 

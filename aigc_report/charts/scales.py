@@ -1,0 +1,42 @@
+"""Axes for years and for quantities that grow by factors, with ticks that a phone has room for."""
+
+import math
+
+from aigc_report.charts.chart import Axis
+from aigc_report.i18n import Texts
+
+_POINTED = (1, 2, 5)
+_PHONE_TICKS = 6
+
+
+def superscript(exponent: int) -> str:
+    """A whole number in raised figures."""
+    return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def years(low: float, high: float) -> Axis:
+    """Years along the bottom, as many as a phone has room for."""
+    every = max(1, math.ceil((high - low) / _PHONE_TICKS))
+    first, last = math.ceil(low), math.floor(high)
+    ticks = tuple((float(year), str(year)) for year in range(first, last + 1, every))
+    return Axis(low=low, high=high, ticks=ticks)
+
+
+def log(t: Texts, low: float, high: float) -> Axis:
+    """A logarithmic axis with ticks at 1, 2 and 5 of each decade, or at 1 where there are many decades."""
+    low, high = low / 1.25, high * 1.25
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    pointed = _POINTED if len(powers) <= 4 else (1,)
+    ticks = [digit * 10.0**decade for decade in powers for digit in pointed]
+    return Axis(low=low, high=high, log=True, ticks=tuple((v, t.number(v)) for v in ticks if low <= v <= high))
+
+
+def decades(t: Texts, low: float, high: float, powers: bool) -> Axis:
+    """A logarithmic axis over many decades, with a tick at every second or third of them."""
+    low, high = low / 1.6, high * 1.6
+    first, last = math.ceil(math.log10(low)), math.floor(math.log10(high))
+    every = max(1, math.ceil((last - first) / 6))
+    ticks = tuple(
+        (10.0**n, f"10{superscript(n)}" if powers else t.short(10.0**n)) for n in range(first, last + 1, every)
+    )
+    return Axis(low=low, high=high, log=True, ticks=ticks)

@@ -115,19 +115,21 @@ def read_sets(real: Path, fake: Path, extractor: str | None) -> Sets:
 
 def _from_npz(file: Path, side: str) -> Sample:
     """Features and probabilities of an .npz archive; arrays of Python objects are refused, they could run code."""
-    save = "save it with numpy.savez(path, features=...)"
     try:
-        archive = np.load(file, allow_pickle=False)
-        if not isinstance(archive, np.lib.npyio.NpzFile):
-            raise UsageError(f"{file} is not an .npz archive; {save}.")
-        with archive:
+        with np.load(file, allow_pickle=False) as archive:
+            if not isinstance(archive, np.lib.npyio.NpzFile):
+                raise UsageError(f"{file} is not an .npz archive; save it with numpy.savez(path, features=...).")
             if "features" not in archive:
                 raise UsageError(
-                    f'{file} has no array "features" (it has: {", ".join(archive.files) or "nothing"}); {save}.'
+                    f'{file} has no array "features" (it has: {", ".join(archive.files) or "nothing"}); '
+                    "save it with numpy.savez(path, features=...)."
                 )
             features, probabilities = archive["features"], archive.get("probabilities")
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise UsageError(f"{file} cannot be read as an .npz archive of plain number arrays; {save}.") from error
+        raise UsageError(
+            f"{file} cannot be read as an .npz archive of plain number arrays; "
+            "save it with numpy.savez(path, features=...)."
+        ) from error
     try:
         return Sample.checked(features, probabilities, side)
     except UsageError as error:

@@ -98,6 +98,7 @@ class Band:
     low: str
     high: str
     role: str = "point"
+    name: str = ""
 
 
 @dataclass(frozen=True)

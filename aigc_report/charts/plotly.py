@@ -40,6 +40,7 @@ BOX_PAD_PX = 6
 
 GLYPHS: dict[str, str] = {"line-ns": "|", "circle-open": "○", "diamond": "◆"}
 """How the shapes of dots that are no full circle look in the legend."""
+_KIND_GLYPHS: dict[type, str] = {Lines: "―", Band: "■"}
 
 CONFIG: dict[str, Any] = {
     "displayModeBar": False,
@@ -95,10 +96,11 @@ def render(chart: Chart) -> go.Figure:
 
 def legend(chart: Chart) -> list[tuple[str, str, str]]:
     """Glyph, colour and name of each named mark, for the words above the picture; empty where one mark says it all."""
-    named = [mark for mark in chart.marks if isinstance(mark, Dots | Bars | Columns | Lines | Strip) and mark.name]
+    kinds = Dots | Bars | Columns | Lines | Band | Strip
+    named = [mark for mark in chart.marks if isinstance(mark, kinds) and mark.name]
     entries = [
         (
-            "―" if isinstance(mark, Lines) else GLYPHS.get(mark.shape, "●") if isinstance(mark, Dots) else "●",
+            GLYPHS.get(mark.shape, "●") if isinstance(mark, Dots) else _KIND_GLYPHS.get(type(mark), "●"),
             palette.faded("context", CONTEXT_OPACITY) if isinstance(mark, Strip) else palette.colour(mark.role),
             mark.name,
         )

@@ -43,11 +43,11 @@ def assert_refused(done: subprocess.CompletedProcess[str], *expected: str) -> No
 def test_without_a_command_the_help_shows_them_all() -> None:
     done = run()
     assert done.returncode == 0
-    for command in ("dashboard", "index", "data"):
+    for command in ("dashboard", "index", "forecast", "data"):
         assert command in done.stdout
 
 
-@pytest.mark.parametrize("command", [("dashboard",), ("index",), ("data", "check")])
+@pytest.mark.parametrize("command", [("dashboard",), ("index",), ("forecast",), ("data", "check")])
 def test_help_of_each_command_teaches_by_an_example(command: tuple[str, ...]) -> None:
     done = run(*command, "--help")
     assert done.returncode == 0

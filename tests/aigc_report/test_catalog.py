@@ -238,3 +238,11 @@ def test_the_page_on_the_data_explains_every_flag_and_every_table() -> None:
         assert f"| `{letter}` |" in page
     for table in catalog.folder().glob("*.csv"):
         assert f"`{table.name}`" in page
+
+
+@pytest.mark.parametrize("indicator", ["grid_carbon_intensity", "ai_use_any", "electricity_price_household_eur_kwh"])
+def test_the_latest_of_every_place_is_what_each_place_gives(indicator):
+    cat = catalog.load()
+    everywhere = cat.latest_by_place(indicator)
+    places = cat.observations(indicator)["geo"].unique()[:40]
+    assert {geo: everywhere.get(geo) for geo in places} == {geo: cat.latest(indicator, geo) for geo in places}

@@ -43,7 +43,7 @@ def assert_refused(done: subprocess.CompletedProcess[str], *expected: str) -> No
 def test_without_a_command_the_help_shows_them_all() -> None:
     done = run()
     assert done.returncode == 0
-    for command in ("dashboard", "index", "forecast", "data"):
+    for command in ("dashboard", "index", "forecast", "afford", "data"):
         assert command in done.stdout
 
 

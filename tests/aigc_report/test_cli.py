@@ -296,3 +296,15 @@ def test_an_error_is_worded_in_the_readers_language_from_its_template() -> None:
     error = UserError("There is no {thing}.", thing="spoon")
     assert str(error) == "There is no spoon."
     assert error.text({"There is no {thing}.": "没有{thing}。"}.__getitem__) == "没有spoon。"
+
+
+def test_ctrl_c_ends_a_long_simulation_at_once_and_without_a_traceback() -> None:
+    arguments = [*COMMAND, "index", "--uncertainty", "5000000", "--json"]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        first = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        output, rest = process.communicate(timeout=60)
+    assert re.fullmatch(r"[\d,]+ of [\d,]+ replications\n", first)
+    assert (process.returncode, output) == (130, "")
+    assert "Traceback" not in rest

@@ -32,24 +32,37 @@ def submit(cfg: TrainConfig, store: Store | None = None) -> str:
         raise UsageError(INSTALL)
     store = store or Store()
     run_id = store.create(cfg)
-    folder = store.path(run_id)
-    package = str(Path(gan.__file__).parents[1])  # found again by the child, also in a checkout that is not installed
-    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
-    with (folder / WORKER_LOG).open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gan.worker", run_id],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "AIGC_REPORT_HOME": str(store.root.parent)},
-            start_new_session=True,
-        )
+    process = spawn(store, run_id, detached=True)
+    log = store.path(run_id) / WORKER_LOG
     give_up = time.monotonic() + _START_TIMEOUT_S
     while store.status(run_id) == "interrupted":  # nobody holds the lock yet
         if process.poll() is not None or time.monotonic() > give_up:
             process.kill()
-            said = (folder / WORKER_LOG).read_text(errors="replace").strip().splitlines()
+            said = log.read_text(errors="replace").strip().splitlines()
             reason = said[-1] if said else "it said nothing"
-            raise UsageError(f"The process of run {run_id} did not start ({reason}); see {folder / WORKER_LOG}.")
+            raise UsageError(f"The process of run {run_id} did not start ({reason}); see {log}.")
         time.sleep(0.02)
     return run_id
+
+
+def spawn(store: Store, run_id: str, *, detached: bool, **environment: str) -> "subprocess.Popen[bytes]":
+    """Start the process that carries `run_id` out, or on. What it prints goes to the run's `worker.log`.
+
+    A detached one outlives this process and does not hear its Ctrl-C; another one ends with it, cleanly.
+    """
+    package = str(Path(gan.__file__).parents[1])  # found again by the child, also in a checkout that is not installed
+    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
+    with (store.path(run_id) / WORKER_LOG).open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "gan.worker", run_id],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(paths),
+                "AIGC_REPORT_HOME": str(store.root.parent),
+                **environment,
+            },
+            start_new_session=detached,
+        )

@@ -15,6 +15,7 @@ costs few digits.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import comb
 
 import numpy as np
@@ -29,6 +30,10 @@ _TILE = 1024
 _LARGE = 5e10
 """(n + m)² d from which the products are taken in float32: half the time. So many rounding errors average out: measured
 on sets of this size they change KID by less than 1e-7 of its value and of its standard error."""
+
+_LARGE_SUBSET = 1e8
+"""size² d from which a subset's products are taken in float32: measured on 1,000 rows of 128 and of 2,048, it changes
+the subset's KID by 1e-8 to 1e-7 of itself, and by less than a millionth of the spread between subsets."""
 
 _FAR = 1e4
 """|K| up to which that was measured; features further from the origin keep float64."""
@@ -97,16 +102,20 @@ def kid_subsets(
             f"choose a size from 2 to {min(len(real), len(fake))}."
         )
     draw = np.random.RandomState(seed)
-    values = [
-        kid(
-            real[draw.choice(len(real), size, replace=False)],
-            fake[draw.choice(len(fake), size, replace=False)],
-            degree=degree,
-            gamma=gamma,
-            coef0=coef0,
-        ).value
-        for _ in range(subsets)
-    ]
+    gamma = 1 / real.shape[1] if gamma is None else gamma
+    mean = (centre(real[:size]) + centre(fake[:size])) / 2  # any point near both sets serves
+    offset = coef0 + gamma * float(mean @ mean)
+    fast = size**2 * real.shape[1] > _LARGE_SUBSET and abs(offset) <= _FAR
+    kernel = _Kernel(mean, gamma, offset, degree, np.float32 if fast else np.float64)
+    all_real, all_fake = kernel.prepare(real), kernel.prepare(fake)
+    values = []
+    for _ in range(subsets):
+        x = all_real.rows(draw.choice(len(real), size, replace=False))
+        y = all_fake.rows(draw.choice(len(fake), size, replace=False))
+        within = kernel.sum_within(x) + kernel.sum_within(y)
+        values.append(within / (size * (size - 1)) - 2 * kernel.sum_between(x, y) / size**2)
+    if not np.isfinite(values).all():
+        raise UsageError("KID overflows: the features are too large for the kernel; scale both sets down or set gamma.")
     error = np.std(values, ddof=1) / np.sqrt(subsets) if subsets > 1 else np.nan
     return Kid(float(np.mean(values)), float(error))
 
@@ -172,6 +181,44 @@ class _Kernel:
                 sums[rows] += self._linear * ((z[rows] - self.mean) @ total)
         return of_x, of_y
 
+    def prepare(self, x: Features) -> "_Rows":
+        """What `sum_within` and `sum_between` need of each row of `x`, computed once for all subsets."""
+        rows = _Rows(np.empty(x.shape, self.dtype), np.empty(len(x)), np.empty(len(x)))
+        for part in _slices(len(x)):
+            a = x[part] - self.mean
+            rows.a[part] = a
+            rows.alone[part] = self.gamma * (a @ self.mean)
+            rows.squares[part] = np.einsum("ij,ij->i", a, a)
+        return rows
+
+    def sum_between(self, x: "_Rows", y: "_Rows") -> float:
+        """The sum over all pairs of a row of `x` and a row of `y`, multiplied at once."""
+        linear = self._linear * float(x.total @ y.total)
+        return linear + self._power_total(self._s(x.a @ y.a.T, x, y))
+
+    def sum_within(self, x: "_Rows") -> float:
+        """The sum over all pairs of different rows of `x`, multiplied at once (numpy does half the work for x x')."""
+        linear = self._linear * float(x.total @ x.total - x.squares.sum())
+        own = self.gamma * x.squares + 2 * x.alone
+        return linear + self._power_total(self._s(x.a @ x.a.T, x, x)) - self._power_total(own[:, None])
+
+    def _s(self, products: Features, x: "_Rows", y: "_Rows") -> Features:
+        """s of every pair from a'b, in place."""
+        products *= products.dtype.type(self.gamma)
+        products += x.alone.astype(products.dtype)[:, None]
+        products += y.alone.astype(products.dtype)
+        return products
+
+    def _power_total(self, s: Features) -> float:
+        """The sum over all of `s` of sum_{r>=2} C(degree, r) K^(degree-r) s^r; the rows' sums are added in float64."""
+        total, power = 0.0, s
+        for r in range(2, self.degree + 1):
+            weight = comb(self.degree, r) * self.offset ** (self.degree - r)
+            rows = np.einsum("ij,ij->i", power, s)  # a dot product needs no pass for the last power
+            total += weight * float(rows.sum(dtype=np.float64))
+            power = power * s if r < self.degree else power
+        return total
+
     @property
     def _linear(self) -> float:
         return self.degree * self.offset ** (self.degree - 1) * self.gamma
@@ -195,6 +242,23 @@ class _Kernel:
             along += weight * (power @ ones_along)
             across += weight * (ones_across @ power)
         return along, across
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Rows of one set around the kernel's mean: `a` (n, d) in the kernel's type, their own terms in float64 (n,)."""
+
+    a: Features
+    alone: Vector
+    squares: Vector
+
+    def rows(self, chosen: NDArray[np.intp]) -> "_Rows":
+        return _Rows(self.a[chosen], self.alone[chosen], self.squares[chosen])
+
+    @cached_property
+    def total(self) -> Vector:
+        """The sum of the rows (d,)."""
+        return np.asarray(self.a.sum(axis=0, dtype=np.float64))
 
 
 def _slices(n: int, start: int = 0) -> list[slice]:

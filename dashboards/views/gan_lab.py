@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards.ui import lab_form, lab_run, lab_table, language, runs, state
+from dashboards.ui import lab_form, lab_run, lab_suites, lab_table, language, runs, state
 
 t = language.current()
 
@@ -30,3 +30,5 @@ else:
         st.selectbox, t("Run to look at"), list(names), key="run", explicit=True, format_func=names.__getitem__
     )
     lab_run.show(t, chosen)
+
+lab_suites.show(t)

@@ -68,7 +68,8 @@ def quality(t: Texts, results: Results, dataset: str) -> Chart:
         ),
         notes=(
             t(
-                "Seeds differ in weights and order of images: the interval is chance of training on this machine, no more."
+                "Seeds differ in weights and order of images: the interval is chance of training on this machine, "
+                "no more."
             ),
         ),
     )

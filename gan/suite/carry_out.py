@@ -1,8 +1,8 @@
 """Work through a suite on this machine: one run after the other, each in a process of its own.
 
 A process a run keeps peak memory and processor time honest and lets one failure cost one run. A failed run is recorded
-and the rest go on. An interrupted suite continues where it was: finished runs stay, the interrupted one resumes from its
-last checkpoint.
+and the rest go on. An interrupted suite continues where it was: finished runs stay, the interrupted one resumes from
+its last checkpoint.
 """
 
 import time

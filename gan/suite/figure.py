@@ -58,17 +58,15 @@ def _panel(results: Results, dataset: str, top: int) -> str:
         cx, cy = x(group.cost[COST].mean), y(fid.mean)
         if fid.low is not None and fid.high is not None:
             low = max(fid.low, fid.mean / 10)  # a wide interval may pass zero, where a log axis has no place
-            parts.append(
-                f'<line x1="{cx:.1f}" x2="{cx:.1f}" y1="{y(low):.1f}" y2="{y(fid.high):.1f}" stroke="{colour}" stroke-width="2"/>'
-            )
+            ends = f'y1="{y(low):.1f}" y2="{y(fid.high):.1f}"'
+            parts.append(f'<line x1="{cx:.1f}" x2="{cx:.1f}" {ends} stroke="{colour}" stroke-width="2"/>')
         parts.append(f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="5" fill="{colour}"/>')
         label = cy + 4
         while any(abs(label - other) < 14 for other in taken):
             label += 14
         taken.append(label)
-        parts.append(
-            f'<text x="{WIDTH - RIGHT + 14}" y="{label:.1f}" fill="{colour}">{escape(_label(group))} {fid.mean:.3g}</text>'
-        )
+        words = f"{escape(_label(group))} {fid.mean:.3g}"
+        parts.append(f'<text x="{WIDTH - RIGHT + 14}" y="{label:.1f}" fill="{colour}">{words}</text>')
     return "\n".join(parts)
 
 

@@ -1,7 +1,8 @@
 """What the runs of a suite say together: spread over seeds, paired comparison with a baseline, frontier, growth.
 
-Seeds differ in weights, order of images and latents, so the spread over seeds is that of the method on this machine. It
-holds nothing about other data or larger models. Intervals are Student's t over seeds, 95 %; with one seed there is none.
+Seeds differ in weights, order of images and latents, so the spread over seeds is that of the method on this machine.
+It holds nothing about other data or larger models. Intervals are Student's t over seeds,
+95 %; with one seed there is none.
 """
 
 import math
@@ -41,7 +42,7 @@ class _Model(BaseModel):
 
 
 class Spread(_Model):
-    """A figure over seeds. `low` and `high` are None with a single seed; `floor` is the mean real-against-real floor."""
+    """A figure over seeds. `low`, `high` are None with a single seed; `floor` is the mean real-against-real floor."""
 
     mean: float
     sd: float | None = None

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,19 +25,21 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run's id; gan-bench list shows them.", show_default=False)]
 
 
+_ELSEWHERE = {"metrics": "gan.metrics_cli", "suite": "gan.suite_cli"}
+"""Commands of modules that bring libraries along: loaded only when they are asked for."""
+
+
 class _Commands(TyperGroup):
-    """Loads the command `metrics`, which brings numerical libraries along, only when it is asked for."""
+    """The commands of this module and those of `_ELSEWHERE`."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return [*super().list_commands(ctx), "metrics"]
+        return [*super().list_commands(ctx), *_ELSEWHERE]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name != "metrics":
+        if cmd_name not in _ELSEWHERE:
             return super().get_command(ctx, cmd_name)
-        from gan.metrics_cli import metrics
-
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-        alone.command("metrics")(metrics)
+        alone.command(cmd_name)(getattr(import_module(_ELSEWHERE[cmd_name]), cmd_name))
         return typer.main.get_command(alone)
 
 

@@ -78,6 +78,9 @@ class TrainConfig(BaseModel):
     loss: str = Field(default="non_saturating", description="what is minimised; one of the preset's `losses`")
     conditional: bool = Field(default=False, description="the networks are told the class of each image")
     options: dict[str, Option] = Field(default_factory=dict, description="settings of the method's own")
+    train_images: int | None = Field(
+        default=None, gt=1, description="train on so many of the training images, the same ones every time; None: all"
+    )
     ema_half_life_images: int | None = Field(
         default=5_000, description="half-life of the averaged generator, in images; None samples from the raw weights"
     )

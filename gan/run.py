@@ -4,7 +4,9 @@ import copy
 import csv
 import io
 import math
+import os
 import platform
+import re
 import time
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -14,7 +16,7 @@ from typing import Protocol, TextIO
 import torch
 from filelock import FileLock, Timeout
 
-from gan import checkpoint, datasets, events, generate, loop, pictures
+from gan import checkpoint, datasets, events, generate, loop, pictures, runner
 from gan.config import TrainConfig
 from gan.cost import Meter, count_flops, peak_flops_per_s
 from gan.device import autocast_dtype, choose, info, prepare
@@ -68,7 +70,7 @@ def run(store: Store, run_id: str, stop: Stop, bar_to: TextIO | None = None) -> 
     )
     record.device = info(device, deterministic=cfg.deterministic)
     store.write(record)
-    turn = FileLock(_lock_folder() / f"{device.type}.lock")
+    turn = FileLock(_lock_folder() / f"{device_slot(device.type)}.lock")
     if reason := wait_for_turn(store, record, turn, stop, bar_to):
         return _finish(store, record, reason)
     with turn:
@@ -116,14 +118,15 @@ def _train_and_measure(
 ) -> RunRecord:
     cfg, folder = record.config, store.path(record.run_id)
     data = datasets.load(cfg.dataset, cfg.resolution)
-    if cfg.batch_size > len(data.train):
-        raise UsageError(f"A batch of {cfg.batch_size} is more than the {len(data.train)} images of {data.name}.")
+    rows = training_rows(cfg, len(data.train), data.name)
+    if cfg.batch_size > len(rows):
+        raise UsageError(f"A batch of {cfg.batch_size} is more than the {len(rows)} images of {data.name}.")
     if (folder / checkpoint.LAST).exists() and record.dataset and record.dataset.digest != data.digest:
         raise UsageError(
             f"The images of {data.name} have changed since run {record.run_id} began, so it cannot go on; "
             "start a new run, or put the images back as they were."
         )
-    record.dataset = data.info()
+    record.dataset = data.info().model_copy(update={"size": len(rows)})
     if data.unreadable:
         write_atomically(folder / UNREADABLE, unreadable_table(data.unreadable))
     model = loop.build(cfg, data.channels, device, len(data.classes))
@@ -137,7 +140,8 @@ def _train_and_measure(
     events.append(folder / EVENTS, "state", status="running", time=store.now())
     store.write(record)
 
-    batches = loop.Batches(data.train.to(device), data.train_labels.to(device) if cfg.conditional else None, cfg)
+    labels = data.train_labels[rows].to(device) if cfg.conditional else None
+    batches = loop.Batches(data.train[rows].to(device), labels, cfg)
     flops_a_step = count_flops_of_a_step(batches, cfg, data)
     record.flops_per_image = {
         "training": flops_a_step / cfg.images_per_step,
@@ -321,6 +325,22 @@ def software() -> dict[str, str]:
     except PackageNotFoundError:
         versions["aigc-report"] = "not installed (run from source)"
     return versions
+
+
+def training_rows(cfg: TrainConfig, n: int, name: str) -> torch.Tensor:
+    """The rows of the training images a run may see: all, or `train_images` of them, smaller choices within larger."""
+    if cfg.train_images is None:
+        return torch.arange(n)
+    if cfg.train_images > n:
+        raise UsageError(f"train_images is {cfg.train_images}, and {name} has {n} training images.")
+    order = torch.randperm(n, generator=torch.Generator().manual_seed(loop.seed_of("training rows")))
+    return order[: cfg.train_images].sort().values
+
+
+def device_slot(device: str) -> str:
+    """What runs wait for each other on: a kind of device, or the part of the machine that `SLOT` names."""
+    slot = re.sub(r"[^A-Za-z0-9._-]", "-", os.environ.get(runner.SLOT, ""))
+    return f"{device}-{slot}" if slot else device
 
 
 def _lock_folder() -> Path:

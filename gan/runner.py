@@ -14,6 +14,8 @@ from gan.store import Store
 
 INSTALL = 'Training needs the measurement module: pip install "aigc-report[gan]".'
 WORKER_LOG = "worker.log"
+SLOT = "GAN_BENCH_SLOT"
+"""Environment variable of a run that was allotted a part of the machine: it waits for nobody in another part."""
 _START_TIMEOUT_S = 60.0  # an interpreter starts in well under a second; a machine on its knees gets a minute
 
 
@@ -32,7 +34,7 @@ def submit(cfg: TrainConfig, store: Store | None = None) -> str:
         raise UsageError(INSTALL)
     store = store or Store()
     run_id = store.create(cfg)
-    process = spawn(store, run_id, detached=True)
+    process = spawn(store, run_id)
     log = store.path(run_id) / WORKER_LOG
     give_up = time.monotonic() + _START_TIMEOUT_S
     while store.status(run_id) == "interrupted":  # nobody holds the lock yet
@@ -45,10 +47,10 @@ def submit(cfg: TrainConfig, store: Store | None = None) -> str:
     return run_id
 
 
-def spawn(store: Store, run_id: str, *, detached: bool, **environment: str) -> "subprocess.Popen[bytes]":
+def spawn(store: Store, run_id: str, **environment: str) -> "subprocess.Popen[bytes]":
     """Start the process that carries `run_id` out, or on. What it prints goes to the run's `worker.log`.
 
-    A detached one outlives this process and does not hear its Ctrl-C; another one ends with it, cleanly.
+    It outlives this process and does not hear the terminal's Ctrl-C.
     """
     package = str(Path(gan.__file__).parents[1])  # found again by the child, also in a checkout that is not installed
     paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -64,5 +66,5 @@ def spawn(store: Store, run_id: str, *, detached: bool, **environment: str) -> "
                 "AIGC_REPORT_HOME": str(store.root.parent),
                 **environment,
             },
-            start_new_session=detached,
+            start_new_session=True,
         )

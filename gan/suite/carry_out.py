@@ -5,6 +5,8 @@ and the rest go on. An interrupted suite continues where it was: finished runs s
 its last checkpoint.
 """
 
+import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,6 +26,8 @@ from gan.suite.plan import Member
 
 SETTLED = frozenset({"completed", "failed", "cancelled"})
 """What a suite does not try again."""
+
+ACTIVE = frozenset({"queued", "running"})
 
 _POLL_S = 0.25
 
@@ -87,14 +91,23 @@ def one_after_the_other(ledger: Ledger, open_: list[Member], store: Store, progr
             ledgers.write(ledger)
         done = sum(_status(ledger, other, store) in SETTLED for other in ledger.members())
         progress.line(done, f"training {member.key}: {run_id}")
-        process = runner.spawn(store, run_id, detached=False)
-        try:
-            while process.poll() is None:
+        if store.status(run_id) in ACTIVE:  # it outlived an earlier, killed attempt at this suite
+            while store.status(run_id) in ACTIVE:
                 time.sleep(_POLL_S)
-        except KeyboardInterrupt:
-            process.wait(timeout=60)  # it got the same Ctrl-C and ends cleanly, keeping a checkpoint
-            raise
+        else:
+            _see_through(runner.spawn(store, run_id))
         yield
+
+
+def _see_through(process: "subprocess.Popen[bytes]") -> None:
+    """Wait for the run's process. Ctrl-C is passed on once, so that the run ends cleanly and keeps a checkpoint."""
+    try:
+        while process.poll() is None:
+            time.sleep(_POLL_S)
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+        raise
 
 
 def records(ledger: Ledger, store: Store) -> dict[str, RunRecord]:

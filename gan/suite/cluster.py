@@ -25,8 +25,6 @@ from gan.suite.ledger import Ledger
 from gan.suite.plan import Member
 
 INSTALL = 'Running a suite on Ray needs the extra: pip install "aigc-report[ray]".'
-SLOT = "GAN_BENCH_SLOT"
-"""Names the share of a device that a run was allotted: runs of different slots do not wait for each other."""
 
 
 @dataclass(frozen=True)
@@ -84,9 +82,8 @@ def _train(run_id: str, begun: bytes, cpus: float) -> bytes:
         for kept in ("datasets", "floors"):
             (node_home / kept).mkdir(parents=True, exist_ok=True)
             (Path(scratch) / kept).symlink_to(node_home / kept)
-        environment = {SLOT: run_id, "OMP_NUM_THREADS": str(max(1, int(cpus)))}
-        process = runner.spawn(store, run_id, detached=False, **environment)
-        process.wait()
+        environment = {runner.SLOT: run_id, "OMP_NUM_THREADS": str(max(1, int(cpus)))}
+        runner.spawn(store, run_id, **environment).wait()
         return _pack(folder)
 
 

@@ -6,10 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from conftest import bench
 
 from gan.store import Store
-
-from .conftest import bench
 
 pytestmark = [pytest.mark.torch, pytest.mark.timeout(300)]
 

@@ -5,7 +5,7 @@ import streamlit as st
 
 from aigc_report.charts import runs as charts_of_runs
 from aigc_report.i18n import N_, Texts
-from dashboards.ui import charts, lab_live, lab_samples, runs
+from dashboards.ui import afford, charts, lab_live, lab_samples, runs
 from gan.config import dataset_label
 from gan.record import RunRecord
 
@@ -47,6 +47,8 @@ def _finished(t: Texts, record: RunRecord) -> None:
         _quality(t, record)
     st.subheader(t("Cost"))
     _cost(t, record)
+    st.subheader(t("The same run elsewhere"))
+    afford.show(t, record)
     st.download_button(
         t("Download the record (JSON)"),
         record.model_dump_json(indent=2),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from aigc_report import catalog, factors
 from aigc_report.charts.factors import CHARTS
-from dashboards.ui import academia, charts, factor_tiles, language, said, state
+from dashboards.ui import academia, charts, factor_tiles, forecast, language, said, state
 
 t = language.current()
 cat = catalog.load()
@@ -51,4 +51,14 @@ def one_factor() -> None:
 
 
 one_factor()
+
+st.header(t("Forecasts"))
+st.markdown(
+    t(
+        "How the series that are long enough may go on. Each forecast stands beside its back-test and the naive model "
+        "it has to beat; where the naive model wins, the chart says so."
+    )
+)
+forecast.show(t)
+
 academia.show(t, cat)

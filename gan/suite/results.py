@@ -26,6 +26,7 @@ COSTS: dict[str, tuple[str, str]] = {
 }
 """Costs over which a frontier is drawn: field of the record's cost to label and unit."""
 LOWER_IS_BETTER = frozenset({"fid", "kid"})
+SHARES = frozenset({"precision", "recall", "coverage", "class_coverage", "class_balance"})
 QUALITY = "fid"
 """The quality of the frontier, the ranking and the comparison."""
 RESPONSES: dict[str, tuple[str, str]] = {
@@ -184,8 +185,10 @@ def conclude(ledger: Ledger, records: dict[str, RunRecord]) -> Results:
     )
 
 
-def spread(values: Sequence[float], floors: Iterable[float | None] = ()) -> Spread | None:
-    """Mean, standard deviation (n - 1) and Student's t interval of `values`; None for none."""
+def spread(
+    values: Sequence[float], floors: Iterable[float | None] = (), *, low: float = -math.inf, high: float = math.inf
+) -> Spread | None:
+    """Mean, standard deviation (n - 1) and Student's t interval of `values`, cut to `low`..`high`; None for none."""
     if not values:
         return None
     known = [floor for floor in floors if floor is not None]
@@ -194,7 +197,7 @@ def spread(values: Sequence[float], floors: Iterable[float | None] = ()) -> Spre
         return Spread(mean=mean, n=1, floor=floor)
     sd = stdev(values)
     half = student(len(values) - 1) * sd / math.sqrt(len(values))
-    return Spread(mean=mean, sd=sd, low=mean - half, high=mean + half, n=len(values), floor=floor)
+    return Spread(mean=mean, sd=sd, low=max(low, mean - half), high=min(high, mean + half), n=len(values), floor=floor)
 
 
 def student(degrees: int) -> float:
@@ -258,6 +261,7 @@ def _group(
             found := spread(
                 [v for run in runs if metric in run.quality and (v := run.quality[metric].value) is not None],
                 [run.quality[metric].reference_floor for run in runs if metric in run.quality],
+                **_range(metric),
             )
         )
         is not None
@@ -266,7 +270,8 @@ def _group(
     cost = {
         field: found
         for field in fields
-        if (found := spread([float(v) for run in runs if (v := getattr(run.cost, field)) is not None])) is not None
+        if (found := spread([float(v) for run in runs if (v := getattr(run.cost, field)) is not None], low=0))
+        is not None
     }
     return Group(
         group=name,
@@ -278,7 +283,7 @@ def _group(
         failed=sum(record.status == "failed" for record in known),
         metrics=metrics,
         cost=cost,
-        images_seen=spread([float(run.images_seen) for run in runs]),
+        images_seen=spread([float(run.images_seen) for run in runs], low=0),
     )
 
 
@@ -303,6 +308,13 @@ def _compare(
         high=found.high,
         pairs=found.n,
     )
+
+
+def _range(metric: str) -> dict[str, float]:
+    """What a mean of `metric` can be at all: an interval of few seeds easily passes the end of the scale."""
+    if metric in SHARES:
+        return {"low": 0.0, "high": 1.0}
+    return {} if metric == "kid" else {"low": 0.0}  # KID is unbiased, so that it can be negative
 
 
 def _value(record: RunRecord, metric: str) -> float | None:

@@ -57,6 +57,13 @@ def test_a_spread_is_the_t_interval_of_scipy(values):
         assert (found.low, found.high) == pytest.approx((low, high))
 
 
+def test_an_interval_never_leaves_the_scale_of_its_figure():
+    rows = ledger(plan(presets=["dcgan"])).members()
+    known = {m.key: record(m, [1.0, 1.0, 90.0][m.config.seed]) for m in rows}
+    (group,) = results.conclude(ledger(plan(presets=["dcgan"])), known).groups
+    assert group.metrics["fid"].low == 0
+
+
 def test_one_seed_has_no_interval_and_none_has_no_figure():
     assert results.spread([3.0]) == Spread(mean=3.0, n=1)
     assert results.spread([]) is None

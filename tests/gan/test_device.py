@@ -7,7 +7,7 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from gan import device, method
 from gan.config import PRESETS, resolve
 from gan.errors import UsageError
-from gan.extractors import EXTRACTORS, FEATURES
+from gan.extractors import EMBEDDED
 from gan.extractors.network import Extractor, prepare
 from gan.loop import average
 from gan.pictures import to_float
@@ -75,16 +75,16 @@ def test_a_step_forward_stays_on_a_gpu(preset: str) -> None:
         average(others[made.sampler], networks[made.sampler], weight=0.5)
 
 
-@pytest.mark.parametrize("name", EXTRACTORS)
+@pytest.mark.parametrize("name", EMBEDDED)
 @pytest.mark.parametrize("channels", [1, 3])
 def test_features_of_images_on_a_gpu_stay_there(name: str, channels: int) -> None:
-    of = EXTRACTORS[name]
+    of = EMBEDDED[name]
     with FakeTensorMode():
         with BOARD:
             network = Extractor(of)
             images = torch.empty(4, channels, 20, 24, dtype=torch.uint8)
         features, logits = network(prepare(images, of))
-        assert (features.device, features.shape) == (BOARD, (4, FEATURES))
+        assert (features.device, features.shape) == (BOARD, (4, of.features))
         assert (logits.device, logits.shape) == (BOARD, (4, of.classes))
 
 
@@ -92,6 +92,6 @@ def test_these_tests_can_fail() -> None:
     """Fake tensors do refuse what a board would refuse."""
     with FakeTensorMode():
         with BOARD:
-            network = Extractor(EXTRACTORS["digits"])
+            network = Extractor(EMBEDDED["digits"])
         with pytest.raises(RuntimeError, match="same device"):
             network(torch.empty(4, 1, 16, 16))

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from gan import datasets
+from gan import copies, datasets
+from gan.datasets import idx
+from gan.datasets.download import download
 from gan.errors import UsageError
 
 pytestmark = [
     pytest.mark.torch,
-    pytest.mark.skipif(not datasets.DEBIAN_FASHION.is_dir(), reason="Debian's Fashion-MNIST is absent"),
+    pytest.mark.skipif(not copies.DEBIAN_FASHION.is_dir(), reason="Debian's Fashion-MNIST is absent"),
 ]
 
 
@@ -33,18 +35,18 @@ def served(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
     folder = tmp_path / "server"
     folder.mkdir()
-    for stem in datasets.FASHION_FILES:
-        (folder / f"{stem}.gz").symlink_to(datasets.DEBIAN_FASHION / f"{stem}.gz")
+    for stem in copies.IDX_FILES:
+        (folder / f"{stem}.gz").symlink_to(copies.DEBIAN_FASHION / f"{stem}.gz")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Silent, directory=str(folder)))
     server.asked = []  # type: ignore[attr-defined]
     threading.Thread(target=server.serve_forever, daemon=True).start()
     # packers compress differently: torchvision's digests are of the publisher's archives, these are of the served ones
     digests = [
-        (f"{stem}.gz", hashlib.md5((folder / f"{stem}.gz").read_bytes()).hexdigest()) for stem in datasets.FASHION_FILES
+        (f"{stem}.gz", hashlib.md5((folder / f"{stem}.gz").read_bytes()).hexdigest()) for stem in copies.IDX_FILES
     ]
     monkeypatch.setattr(FashionMNIST, "mirrors", [f"http://127.0.0.1:{server.server_port}/"])
     monkeypatch.setattr(FashionMNIST, "resources", digests)
-    monkeypatch.setattr(datasets, "DEBIAN_FASHION", tmp_path / "absent")
+    monkeypatch.setattr(copies, "DEBIAN_FASHION", tmp_path / "absent")
     monkeypatch.delenv("AIGC_REPORT_DATASETS", raising=False)
     monkeypatch.delenv("AIGC_REPORT_OFFLINE", raising=False)
     datasets.load.cache_clear()
@@ -55,11 +57,11 @@ def served(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def test_a_download_is_the_published_data_and_is_found_again(served: Path, home: Path) -> None:
-    raw = datasets._download_fashion_mnist()
+    raw = download("fashion-mnist")
     assert raw == home / "datasets" / "FashionMNIST" / "raw"
-    assert datasets._find_fashion_mnist() == raw
-    for stem, digest in datasets.FASHION_FILES.items():
-        assert len(datasets._read_idx(raw, stem, digest)) in (60_000, 10_000)
+    assert copies.find("fashion-mnist") == raw
+    for stem, digest in zip(copies.IDX_FILES, copies.IDX_DIGESTS["fashion-mnist"], strict=True):
+        assert len(idx.read_idx("fashion-mnist", raw, stem, digest)) in (60_000, 10_000)
 
 
 def test_a_damaged_download_is_refused_and_says_what_to_do(served: Path) -> None:

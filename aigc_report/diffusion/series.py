@@ -1,6 +1,6 @@
 """A series to forecast: rows in order with their times, read from a table or taken from the data package.
 
-What ships stands in ``specs/series.toml`` of the data package: one question of
+What ships stands in ``series.toml`` of the data package: one question of
 one survey each, never two in one series.
 """
 
@@ -29,7 +29,7 @@ LEAST_ROWS = 5
 LEAST_SCENARIO_ROWS = 3
 SMALLEST = 1e-100
 """Values closer to zero, or further away than its inverse, are refused: their squares would be lost."""
-SPECS = "specs/series.toml"
+SPECS = "series.toml"
 PERCENT_CEILING = 100.0
 
 

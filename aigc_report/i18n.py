@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -102,8 +102,7 @@ class Texts:
             return self(N_("Q{quarter} {year}"), quarter=quarter, year=year)
         if half:
             return self(N_("first half of {year}") if half == "1" else N_("second half of {year}"), year=year)
-        moment = datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
-        return str(dates.format_skeleton("yMMMd" if day else "yMMM" if month else "y", moment, locale=self.locale))
+        return _date(self.lang, "yMMMd" if day else "yMMM" if month else "y", int(year), int(month or 1), int(day or 1))
 
     def moment(self, iso: str | None) -> str:
         """An ISO 8601 time as a short date and time in UTC, or a dash."""
@@ -152,6 +151,13 @@ class Texts:
                 values = {k: self.energy_method(v) if k == "rest" else v for k, v in found.groupdict().items()}
                 return self(message).format(**values)
         return method
+
+
+@lru_cache(maxsize=8192)
+def _date(lang: str, skeleton: str, year: int, month: int, day: int) -> str:
+    """A date as `lang` writes it; kept, because tables and lists hold the same few hundred dates over and over."""
+    moment = datetime(year, month, day, tzinfo=UTC)
+    return str(dates.format_skeleton(skeleton, moment, locale=Locale.parse(LOCALES[lang])))
 
 
 def _decimals(value: float) -> int:

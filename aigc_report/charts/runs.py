@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from aigc_report.charts import parts
 from aigc_report.charts.chart import Axis, Bars, Chart, Dots, Lines, Span
 from aigc_report.i18n import N_, Texts
 from gan.record import CurvePoint, Metric, RunRecord
@@ -55,7 +56,7 @@ def losses(t: Texts, run_id: str, curve: list[CurvePoint]) -> Chart:
             "Two lines: the loss of the generator and of the discriminator over {s} seconds of training.", s=seconds
         ),
         notes=(
-            _source(t, run_id),
+            parts.run(t, run_id),
             *(
                 ()
                 if alone
@@ -84,7 +85,7 @@ def quality_over_time(t: Texts, run_id: str, curve: list[CurvePoint]) -> Chart:
         y=Axis(low=0, high=float(frame["fid"].max()) * 1.08 if len(frame) else 1),
         alt=t("A line: the FID at {n} moments of training.", n=len(frame)),
         notes=(
-            _source(t, run_id),
+            parts.run(t, run_id),
             t("Few images a point: these figures show the direction and do not compare with the final one."),
         ),
         height=300,
@@ -132,7 +133,7 @@ def distance(t: Texts, run_id: str, metric: str, quality: Metric) -> Chart:
             value=t.number(quality.value),
             floor=t.number(quality.reference_floor),
         ),
-        notes=(_source(t, run_id),),
+        notes=(parts.run(t, run_id),),
         height=130,
     )
 
@@ -173,7 +174,7 @@ def shares(t: Texts, record: RunRecord) -> Chart:
             "A dot for each of {n} measures between 0 and 1, with the value that real images reach beside it.",
             n=len(frame),
         ),
-        notes=(_source(t, record.run_id),),
+        notes=(parts.run(t, record.run_id),),
     )
 
 
@@ -200,13 +201,8 @@ def classes(t: Texts, record: RunRecord) -> Chart:
         order=tuple(frame["class"]),
         x=Axis(low=0, high=float(frame[["generated", "real"]].max().max()) * 1.15, suffix="%"),
         alt=t("Bars, one per class. Most often generated: {name}, {value}.", name=most, value=share),
-        notes=(_source(t, record.run_id),),
+        notes=(parts.run(t, record.run_id),),
     )
-
-
-def _source(t: Texts, run_id: str) -> str:
-    """Where the figures of a chart come from: the run that was measured."""
-    return t("Source: run {run}.", run=run_id)
 
 
 def _last(frame: pd.DataFrame, column: str) -> float | None:

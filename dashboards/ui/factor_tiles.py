@@ -45,9 +45,9 @@ def tile(t: Texts, cat: Catalog, factor: Factor, height: Literal["stretch", "con
 
 
 FURTHER: dict[str, tuple[str, str]] = {
-    "maturity": ("quality", N_("All published comparisons of quality: Technology")),
-    "barriers": ("costs", N_("What training, hardware and use cost: Technology")),
-    "business": ("costs", N_("What training, hardware and use cost: Technology")),
+    "maturity": ("quality", N_("All comparisons of quality: Technology")),
+    "barriers": ("costs", N_("Cost and compute: Technology")),
+    "business": ("costs", N_("Cost and compute: Technology")),
 }
 """Factor to the part of the Technology page that goes on where its charts end, and the words of the link."""
 

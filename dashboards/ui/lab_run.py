@@ -49,7 +49,7 @@ def _finished(t: Texts, run: runs.Ended) -> None:
     st.subheader(t("Cost"))
     _cost(t, record)
     st.subheader(t("The same run elsewhere"))
-    afford.show(t, record)
+    afford.show(t, run)
     st.download_button(
         t("Download the record (JSON)"),
         record.model_dump_json(indent=2),

@@ -122,10 +122,20 @@ class Catalog:
 
     def name(self, code: str, lang: str) -> str:
         """The display name of a place or an indicator; `UserError` when the package knows neither."""
-        for table in (self.geographies, self.indicators):
-            if code in table.index:
-                return str(table.at[code, f"name_{lang}"])
-        raise UserError('There is no place or indicator "{code}" in the data package.', code=code)
+        if (code, lang) not in self._names:
+            raise UserError('There is no place or indicator "{code}" in the data package.', code=code)
+        return self._names[code, lang]
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], str]:
+        """Code and language to the display name; a place goes before an indicator of the same code."""
+        tables = (self.indicators, self.geographies)
+        return {
+            (str(code), lang): str(name)
+            for table in tables
+            for lang in ("en", "zh")
+            for code, name in table[f"name_{lang}"].items()
+        }
 
     @cached_property
     def factors(self) -> tuple[Factor, ...]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -68,12 +68,21 @@ class Texts:
         return str(numbers.format_compact_decimal(value, locale=self.locale, fraction_digits=3 if value < 1 else 1))
 
     def value(self, value: float | None, unit: str, digits: int | None = None) -> str:
-        """`value` with its unit as this language writes it: ``20.0%``, ``602 million users``, ``0.4 kWh``."""
+        """`value` with its unit as this language writes it: ``20.0%``, ``602 million users``, ``6.02亿用户``."""
+        number, name = self.amount(value, unit, digits)
+        apart = " " if name[:1].isascii() else ""  # Chinese sets no space before a word of its own
+        return f"{number}{apart}{name}".strip()
+
+    def amount(self, value: float | None, unit: str, digits: int | None = None) -> tuple[str, str]:
+        """The two parts of `value`: the number, and its unit where the number does not carry it already."""
         if value is None or not math.isfinite(value):
-            return DASH
-        if unit == "percent":
-            return self.number(value, 1 if digits is None else digits) + "%"
-        return f"{self.number(value, digits)} {self.unit(unit)}".strip()
+            return DASH, ""
+        if unit == "percent" or unit in SHARES:
+            return self.number(value, 1 if digits is None else digits) + "%", self(SHARES.get(unit, ""))
+        if (self.lang, unit) in RESCALED:
+            factor, name = RESCALED[self.lang, unit]
+            return self.number(value * factor, digits), self(name)
+        return self.number(value, digits), self.unit(unit)
 
     def compact(self, value: float) -> str:
         """`value` shortened as this language does: ``1.2M`` or ``120万``."""
@@ -93,8 +102,7 @@ class Texts:
             return self(N_("Q{quarter} {year}"), quarter=quarter, year=year)
         if half:
             return self(N_("first half of {year}") if half == "1" else N_("second half of {year}"), year=year)
-        moment = datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
-        return str(dates.format_skeleton("yMMMd" if day else "yMMM" if month else "y", moment, locale=self.locale))
+        return _date(self.lang, "yMMMd" if day else "yMMM" if month else "y", int(year), int(month or 1), int(day or 1))
 
     def moment(self, iso: str | None) -> str:
         """An ISO 8601 time as a short date and time in UTC, or a dash."""
@@ -145,6 +153,13 @@ class Texts:
         return method
 
 
+@lru_cache(maxsize=8192)
+def _date(lang: str, skeleton: str, year: int, month: int, day: int) -> str:
+    """A date as `lang` writes it; kept, because tables and lists hold the same few hundred dates over and over."""
+    moment = datetime(year, month, day, tzinfo=UTC)
+    return str(dates.format_skeleton(skeleton, moment, locale=Locale.parse(LOCALES[lang])))
+
+
 def _decimals(value: float) -> int:
     """Decimals that give three significant figures, at most eight."""
     return 0 if value == 0 else min(8, max(0, 2 - math.floor(math.log10(abs(value)))))
@@ -162,6 +177,10 @@ ENERGY_METHODS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(r"estimated: (?P<n>\d+) processors idle plus own load \((?P<source>.*)\)"),
         N_("estimated: {n} processors idle plus own load ({source})"),
+    ),
+    (
+        re.compile(r"(?P<n>\d+) processors idle plus own load \((?P<source>.*)\)"),  # as a notice quotes it
+        N_("{n} processors idle plus own load ({source})"),
     ),
     (
         re.compile(r"measured: RAPL, whole processor packages, idle included"),
@@ -200,6 +219,15 @@ def _catalogue(lang: str) -> dict[str, str]:
         messages = read_po(file, locale=lang)
     return {str(m.id): str(m.string) for m in messages if m.id and m.string and not m.fuzzy}
 
+
+SHARES: dict[str, str] = {"percent of GDP": N_("of GDP"), "percent of work hours": N_("of working hours")}
+"""Units that are a percentage of something, to what follows the sign; `UNITS` names them where no number stands."""
+RESCALED: dict[tuple[str, str], tuple[float, str]] = {
+    ("zh", "USD billion"): (10, N_("hundred million US dollars")),
+    ("zh", "EUR billion"): (10, N_("hundred million euros")),
+    ("zh", "million users"): (0.01, N_("hundred million users")),
+}
+"""Language and unit to the factor and the unit in which that language counts: Chinese has no word for a billion."""
 
 UNITS: dict[str, str] = {
     "percent": N_("%"),

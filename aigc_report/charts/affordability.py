@@ -4,6 +4,7 @@ import pandas as pd
 
 from aigc_report.affordability import Affordability
 from aigc_report.catalog import Catalog
+from aigc_report.charts import parts, scales
 from aigc_report.charts.chart import Axis, Chart, Dots, Strip
 from aigc_report.i18n import N_, Texts
 
@@ -26,8 +27,8 @@ def scale(found: Affordability, t: Texts) -> Chart:
         said = t(
             "{model}: {times} times this run; {flop} FLOP ({confidence})",
             model=rung.model,
-            times=f"{rung.times:.1e}",
-            flop=f"{rung.flop:.1e}",
+            times=scales.scientific(t, rung.times),
+            flop=scales.scientific(t, rung.flop),
             confidence=t(CONFIDENCE[rung.confidence]),
         )
         about = {"period": rung.period, "flop": rung.flop, "confidence": rung.confidence, "source": rung.source}
@@ -37,23 +38,24 @@ def scale(found: Affordability, t: Texts) -> Chart:
     return Chart(
         id="scale",
         title=t("From this run to a frontier model"),
-        subtitle=t("training compute as multiples of this run, logarithmic · run {run}", run=found.run_id),
+        subtitle=t("training compute as multiples of this run, logarithmic"),
         frame=frame,
         marks=(Dots("times", "model", role_column="role", text="said", size=11),),
         order=tuple(frame["model"]),
-        x=Axis(log=True),
+        x=scales.decades(t, 1, largest.times, powers=True),
         sources=tuple(dict.fromkeys(rung.source for rung in found.scale)),
         alt=t(
             "Dots on a logarithmic line, from this run to {model} with {times} times its compute.",
             model=largest.model,
-            times=f"{largest.times:.1e}",
+            times=scales.scientific(t, largest.times),
         ),
         notes=(
+            parts.run(t, found.run_id),
             t(
                 "Compute of published runs is estimated by Epoch AI. At this run's speed {model} would take {years} "
                 "years here: it shows distance and is no plan, for it would not fit into this machine's memory.",
                 model=largest.model,
-                years=t.number(largest.years_here),
+                years=t.short(float(f"{largest.years_here:.1g}")),
             ),
         ),
     )
@@ -83,7 +85,7 @@ def emissions(found: Affordability, cat: Catalog, t: Texts) -> Chart:
     return Chart(
         id="emissions",
         title=t("The same run elsewhere: emissions"),
-        subtitle=t("g CO₂e in {n} countries, latest year of each · run {run}", n=len(frame), run=found.run_id),
+        subtitle=t("g CO₂e in {n} countries, latest year of each", n=len(frame)),
         frame=frame,
         marks=(
             Strip("grams", "row", text="said"),
@@ -98,5 +100,8 @@ def emissions(found: Affordability, cat: Catalog, t: Texts) -> Chart:
             low=frame["said"].iloc[0],
             high=frame["said"].iloc[-1],
         ),
-        notes=(t("Lines span the range of the energy figure; intensities of electricity have none."),),
+        notes=(
+            parts.run(t, found.run_id),
+            t("Lines span the range of the energy figure; intensities of electricity have none."),
+        ),
     )

@@ -1,7 +1,5 @@
 """Charts of what the technology costs: training, accelerators, rent, prices and electricity, as published."""
 
-import math
-
 import pandas as pd
 
 from aigc_report.catalog import Catalog
@@ -52,7 +50,7 @@ def training(cat: Catalog, t: Texts, indicator: str, domain: str) -> Chart:
     if found is not None:
         shown.append((Lines("year", "value", role="second", name=t("trend, 95% interval"), markers=False), found.line))
     return Chart(
-        id="training",
+        id=f"training-{'compute' if indicator == 'training_compute_flop' else 'cost'}",
         title=t("{what}: {domain}", what=t(AMOUNTS[indicator][0]), domain=t(DOMAINS[domain])),
         subtitle=t(
             "{unit}, logarithmic · models that Epoch AI lists as notable · estimates · {first}–{last}",
@@ -313,5 +311,4 @@ def _large(t: Texts, value: float, indicator: str) -> str:
     """Compute in powers of ten, money in the short form of the language."""
     if indicator != "training_compute_flop":
         return t.short(float(f"{value:.2g}"))
-    exponent = math.floor(math.log10(value))
-    return f"{t.number(value / 10**exponent, 1)}×10{scales.superscript(exponent)}"
+    return scales.scientific(t, value)

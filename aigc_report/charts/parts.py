@@ -35,3 +35,8 @@ def latest(frame: pd.DataFrame) -> pd.DataFrame:
 def sources(frame: pd.DataFrame) -> tuple[str, ...]:
     """Every source of the rows, each once."""
     return tuple(dict.fromkeys(frame["source"]))
+
+
+def run(t: Texts, run_id: str) -> str:
+    """Where measured figures come from: the run, by its id."""
+    return t("Source: run {run}.", run=run_id)

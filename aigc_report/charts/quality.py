@@ -61,8 +61,11 @@ def protocol(t: Texts, comparison: Comparison) -> str:
     return f"{said}, {comparison.setting.replace('=', ' ')}" if comparison.setting else said
 
 
-def published(cat: Catalog, t: Texts, comparison: Comparison, labels: str) -> Chart:
-    """Every record of one comparison by year, adversarial networks apart from the rest, and the best so far."""
+def published(cat: Catalog, t: Texts, comparison: Comparison, labels: str, named: bool = True) -> Chart:
+    """Every record of one comparison by year, adversarial networks apart from the rest, and the best so far.
+
+    `named` writes its model at each record; half a page has no room for that.
+    """
     frame = quality.records(cat, comparison, labels)
     frame = frame.assign(text=[_record(t, row) for row in frame.to_dict("records")])
     lower = quality.lower_is_better(cat, comparison.indicator)
@@ -74,7 +77,15 @@ def published(cat: Catalog, t: Texts, comparison: Comparison, labels: str) -> Ch
         Lines("year", "value", name=str(steps["series"].iloc[0]), role="context", markers=False, step=True),
         Dots("year", "value", "point", t("adversarial networks"), text="text", size=9),
         Dots("year", "value", "second", t("other methods"), text="text", size=9, shape="diamond"),
-        Dots("year", "value", "context", text="text", label="model", label_at="below" if lower else "above", size=1),
+        Dots(
+            "year",
+            "value",
+            "context",
+            text="text",
+            label="model" if named else "",
+            label_at="below" if lower else "above",
+            size=1,
+        ),
     ]
     frames = {0: steps, 1: frame[adversarial], 2: frame[~adversarial], 3: best}
     real = quality.floor(cat, comparison)
@@ -96,7 +107,7 @@ def published(cat: Catalog, t: Texts, comparison: Comparison, labels: str) -> Ch
         ),
     ]
     return Chart(
-        id="published-quality",
+        id=f"published-{comparison.dataset}",
         title=t(
             "{measure} on {dataset}, year by year",
             measure=name(t, comparison.indicator),

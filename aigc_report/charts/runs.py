@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from aigc_report.charts import parts
 from aigc_report.charts.chart import Axis, Bars, Chart, Dots, Lines, Span
 from aigc_report.i18n import N_, Texts
 from gan.record import CurvePoint, Metric, RunRecord
@@ -40,7 +41,7 @@ def losses(t: Texts, run_id: str, curve: list[CurvePoint]) -> Chart:
     return Chart(
         id="losses",
         title=t("Losses during training"),
-        subtitle=t("mean since the previous point, no unit · run {run}", run=run_id),
+        subtitle=t("mean since the previous point, no unit"),
         frame=long,
         marks=(
             Lines(
@@ -54,7 +55,14 @@ def losses(t: Texts, run_id: str, curve: list[CurvePoint]) -> Chart:
         else t(
             "Two lines: the loss of the generator and of the discriminator over {s} seconds of training.", s=seconds
         ),
-        notes=() if alone else (t("A loss is a score in a game of two, not a quality: judge by the quality figures."),),
+        notes=(
+            parts.run(t, run_id),
+            *(
+                ()
+                if alone
+                else (t("A loss is a score in a game of two, not a quality: judge by the quality figures."),)
+            ),
+        ),
         height=300,
     )
 
@@ -68,16 +76,18 @@ def quality_over_time(t: Texts, run_id: str, curve: list[CurvePoint]) -> Chart:
         id="quality-curve",
         title=t("Quality during training"),
         subtitle=t(
-            "FID, lower is better · {n} images a point · run {run}",
+            "FID, lower is better · {n} images a point",
             n=t.join([str(n) for n in counts]) or "–",
-            run=run_id,
         ),
         frame=frame,
         marks=(Lines("train_s", "fid", role="good"),),
         x=Axis(t("seconds of training"), low=0),
         y=Axis(low=0, high=float(frame["fid"].max()) * 1.08 if len(frame) else 1),
         alt=t("A line: the FID at {n} moments of training.", n=len(frame)),
-        notes=(t("Few images a point: these figures show the direction and do not compare with the final one."),),
+        notes=(
+            parts.run(t, run_id),
+            t("Few images a point: these figures show the direction and do not compare with the final one."),
+        ),
         height=300,
     )
 
@@ -103,7 +113,7 @@ def distance(t: Texts, run_id: str, metric: str, quality: Metric) -> Chart:
     return Chart(
         id=f"quality-{metric}",
         title=label,
-        subtitle=t("lower is better · {n} images a side · run {run}", n=t.number(quality.n, 0), run=run_id),
+        subtitle=t("lower is better · {n} images a side", n=t.number(quality.n, 0)),
         frame=frame,
         marks=(
             Span("floor", "value", "metric"),
@@ -123,6 +133,7 @@ def distance(t: Texts, run_id: str, metric: str, quality: Metric) -> Chart:
             value=t.number(quality.value),
             floor=t.number(quality.reference_floor),
         ),
+        notes=(parts.run(t, run_id),),
         height=130,
     )
 
@@ -149,7 +160,7 @@ def shares(t: Texts, record: RunRecord) -> Chart:
     return Chart(
         id="quality-shares",
         title=t("Fidelity and diversity"),
-        subtitle=t("0 to 1, higher is better · run {run}", run=record.run_id),
+        subtitle=t("0 to 1, higher is better"),
         frame=frame,
         marks=(
             Dots("floor", "metric", "context", t("real against real"), text="floor_text", shape="line-ns", size=14),
@@ -163,6 +174,7 @@ def shares(t: Texts, record: RunRecord) -> Chart:
             "A dot for each of {n} measures between 0 and 1, with the value that real images reach beside it.",
             n=len(frame),
         ),
+        notes=(parts.run(t, record.run_id),),
     )
 
 
@@ -180,7 +192,7 @@ def classes(t: Texts, record: RunRecord) -> Chart:
     return Chart(
         id="classes",
         title=t("What it generates"),
-        subtitle=t("% of images by class, as the extractor's classifier sees them · run {run}", run=record.run_id),
+        subtitle=t("% of images by class, as the extractor's classifier sees them"),
         frame=frame,
         marks=(
             Bars("generated", "class", "point", t("generated"), text="text"),
@@ -189,6 +201,7 @@ def classes(t: Texts, record: RunRecord) -> Chart:
         order=tuple(frame["class"]),
         x=Axis(low=0, high=float(frame[["generated", "real"]].max().max()) * 1.15, suffix="%"),
         alt=t("Bars, one per class. Most often generated: {name}, {value}.", name=most, value=share),
+        notes=(parts.run(t, record.run_id),),
     )
 
 

@@ -14,6 +14,18 @@ def superscript(exponent: int) -> str:
     return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
+def scientific(t: Texts, value: float) -> str:
+    """``3.1 × 10²³``."""
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{t.number(float(mantissa), 1)} × 10{superscript(int(exponent))}"
+
+
+def powers(low: int, high: int, step: int = 1) -> Axis:
+    """A logarithmic axis from 10^low to 10^high with a tick every `step` powers."""
+    ticks = tuple((10.0**n, f"10{superscript(n)}") for n in range(low, high + 1, step))
+    return Axis(low=10.0**low, high=10.0**high, log=True, ticks=ticks)
+
+
 def years(low: float, high: float) -> Axis:
     """Years along the bottom, as many as a phone has room for."""
     every = max(1, math.ceil((high - low) / _PHONE_TICKS))

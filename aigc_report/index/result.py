@@ -1,6 +1,7 @@
 """What an index says: scores and ranks of every level, where each figure comes from, and what to beware of."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -58,9 +59,9 @@ class IndexResult:
         """The factors the index leaves out, each with its reason: ``{factor, reason_en, reason_zh}``."""
         return self.spec.not_scored
 
-    @property
+    @cached_property
     def ranks(self) -> pd.DataFrame:
-        """Places by score, unrounded: 1 is the highest, ties share the lower number."""
+        """Places by score, unrounded: 1 is the highest, ties share the lower number. Kept, so nobody may change it."""
         found = places(self.scores.to_numpy(np.float64).T).T
         ranks = pd.DataFrame(found, self.scores.index, self.scores.columns).astype("Int64")
         return ranks.mask(ranks == 0)

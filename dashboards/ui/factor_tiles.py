@@ -13,7 +13,7 @@ from aigc_report import catalog, factors
 from aigc_report.catalog import Catalog, Factor
 from aigc_report.charts import words
 from aigc_report.factors import Headline
-from aigc_report.i18n import Texts
+from aigc_report.i18n import N_, Texts
 from dashboards.ui import figures
 from dashboards.ui.boundary import boundary
 
@@ -44,6 +44,25 @@ def tile(t: Texts, cat: Catalog, factor: Factor, height: Literal["stretch", "con
         )
 
 
+FURTHER: dict[str, tuple[str, str]] = {
+    "maturity": ("quality", N_("All comparisons of quality: Technology")),
+    "barriers": ("costs", N_("Cost and compute: Technology")),
+    "business": ("costs", N_("Cost and compute: Technology")),
+}
+"""Factor to the part of the Technology page that goes on where its charts end, and the words of the link."""
+
+
+def further(t: Texts, factor: Factor) -> None:
+    """The way to the part of the Technology page that belongs to `factor`, a key of `FURTHER`."""
+    part, label = FURTHER[factor.id]
+    st.page_link(
+        "views/technology.py",
+        label=t(label),
+        icon=":material/arrow_forward:",
+        query_params={"part": part, "lang": t.lang},
+    )
+
+
 def monitor(t: Texts, cat: Catalog, factor: Factor) -> None:
     """The latest figures of a factor, each with period, change, comparison and source, and who is counted in it."""
     headlines = _headlines(factor.id, cat)
@@ -64,7 +83,7 @@ def _headlines(factor: str, cat: Catalog) -> tuple[Headline, ...]:
 
 def _row(t: Texts, cat: Catalog, headline: Headline) -> str:
     """Label, period and source on the left; the value with its unit on the right."""
-    amount, unit = _amount(t, headline.value, headline.unit)
+    amount, unit = t.amount(headline.value, headline.unit)
     details = [t.period(headline.period), _change(t, headline), _comparison(t, cat, headline)]
     said = " · ".join(html.escape(detail) for detail in details if detail)
     return (
@@ -74,19 +93,14 @@ def _row(t: Texts, cat: Catalog, headline: Headline) -> str:
     )
 
 
-def _amount(t: Texts, value: float, unit: str) -> tuple[str, str]:
-    """The value, and its unit where the value does not carry it already."""
-    return (t.value(value, unit), "") if unit == "percent" else (t.number(value), t.unit(unit))
-
-
 def _change(t: Texts, headline: Headline) -> str:
     """The change since the period before, with what breaks the series between them."""
     if headline.change is None or headline.change_from is None:
         return ""
-    size = t.number(abs(headline.change), 1 if headline.unit == "percent" else None)
-    unit = t("points") if headline.unit == "percent" else t.unit(headline.unit)
+    change = abs(headline.change)
+    size = t("{n} points", n=t.number(change, 1)) if headline.unit == "percent" else t.value(change, headline.unit)
     sign = "+" if headline.change >= 0 else "−"
-    said = t("{change} {unit} since {period}", change=sign + size, unit=unit, period=t.period(headline.change_from))
+    said = t("{change} since {period}", change=sign + size, period=t.period(headline.change_from))
     breaks = t.join(catalog.flag_texts(headline.change_breaks, t.lang))
     return t("{change} ({breaks})", change=said, breaks=breaks) if breaks else said
 

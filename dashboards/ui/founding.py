@@ -71,7 +71,6 @@ def overview(t: Texts, doc: Document) -> None:
             t("Statements"): str(c.statements),
             t("Repeated from elsewhere"): str(c.repeated),
             t("Checked"): str(c.checked),
-            t("Both languages"): t("yes") if c.bilingual else t("no"),
         }
         for c in doc.coverage()
     ]
@@ -82,7 +81,7 @@ def chosen(t: Texts, doc: Document, cat: Catalog, found: Sequence[AnyStatement],
     """The statements, and beside them the figures of the factors they bear on."""
     extra = cat.factors if section == FACTORS_SECTION else ()
     named: Counter[str] = Counter(factor for s in found for factor in s.factors)
-    bearing = [f for f in cat.factors if f in extra or named[f.id]]
+    bearing = [f for f in cat.factors if named[f.id] and not extra]
     left, right = st.columns([5, 3], gap="large") if bearing else (st.container(), st.container())
     with left:
         if len(found) + len(extra) > 1:
@@ -95,6 +94,9 @@ def chosen(t: Texts, doc: Document, cat: Catalog, found: Sequence[AnyStatement],
             st.subheader(t("Figures on the factors named here"))
             for factor in bearing:
                 factor_tiles.tile(t, cat, factor, height="content")
+    if extra:
+        st.subheader(t("Figures on the factors named here"))
+        factor_tiles.show(t, cat)
 
 
 def one(t: Texts, doc: Document, cat: Catalog, statement: AnyStatement) -> None:
@@ -115,7 +117,8 @@ def _summary(t: Texts, found: Sequence[AnyStatement], extra: int) -> str:
     said = t("{n} statements, {checked} of them checked.", n=len(found) + extra, checked=checked)
     effects: Counter[str] = Counter(s.effect for s in found if isinstance(s, schema.Defect))
     if effects:
-        parts = [t("{effect}: {n}", effect=t(words), n=effects[code]) for code, words in statements.EFFECTS.items()]
+        counted = {words: effects[code] for code, words in statements.EFFECTS.items() if effects[code]}
+        parts = [t("{effect}: {n}", effect=t(words), n=n) for words, n in counted.items()]
         said += " " + t("{n} defects of the listing ({effects}).", n=effects.total(), effects=t.join(parts))
     return said
 

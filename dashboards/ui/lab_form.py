@@ -32,6 +32,7 @@ def show(t: Texts, listed: list[RunSummary]) -> None:
             icon=":material/extension_off:",
         )
         return
+    cat = catalog.load()
     with st.container(border=True, key="start-run"):
         st.subheader(t("Start a run"))
         first, second, third = st.columns([2, 2, 1])
@@ -62,7 +63,7 @@ def show(t: Texts, listed: list[RunSummary]) -> None:
                 _countries(),
                 key="country",
                 default=WORLD,
-                format_func=lambda geo: catalog.load().name(geo, t.lang),
+                format_func=lambda geo: cat.name(geo, t.lang),
                 help=t(
                     "Decides the price and the carbon intensity of the electricity; the computer stays where it is."
                 ),

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from aigc_report.charts import runs as charts_of_runs
+from aigc_report.charts.chart import Chart
 from aigc_report.i18n import N_, Texts
 from dashboards.ui import afford, charts, lab_live, lab_samples, runs
 from gan.config import dataset_label
@@ -26,11 +27,11 @@ def show(t: Texts, run_id: str) -> None:
     if status in runs.ACTIVE:
         lab_live.show(t, run_id)
         return
-    record = runs.store().read(run_id)
-    _finished(t, record)
+    _finished(t, runs.Ended.read(run_id))
 
 
-def _finished(t: Texts, record: RunRecord) -> None:
+def _finished(t: Texts, run: runs.Ended) -> None:
+    record = run.record
     _headline(t, record)
     for notice in record.notices:
         st.warning(t.notice(notice), icon=":material/info:")
@@ -38,17 +39,17 @@ def _finished(t: Texts, record: RunRecord) -> None:
     left, right = st.columns(2, gap="large")
     if record.curve:
         with left:
-            charts.show(t, charts_of_runs.losses, t, record.run_id, record.curve)
+            charts.show(t, _losses, t, run)
         if any(point.fid is not None for point in record.curve):
             with right:
-                charts.show(t, charts_of_runs.quality_over_time, t, record.run_id, record.curve)
+                charts.show(t, _quality_over_time, t, run)
     if record.quality:
         st.subheader(t("Quality"))
-        _quality(t, record)
+        _quality(t, run)
     st.subheader(t("Cost"))
     _cost(t, record)
     st.subheader(t("The same run elsewhere"))
-    afford.show(t, record)
+    afford.show(t, run)
     st.download_button(
         t("Download the record (JSON)"),
         record.model_dump_json(indent=2),
@@ -79,7 +80,31 @@ def _headline(t: Texts, record: RunRecord) -> None:
     )
 
 
-def _quality(t: Texts, record: RunRecord) -> None:
+# Charts of a run that ended take it as one argument that tells it from all others, so that each is drawn once.
+
+
+def _losses(t: Texts, run: runs.Ended) -> Chart:
+    return charts_of_runs.losses(t, run.record.run_id, run.record.curve)
+
+
+def _quality_over_time(t: Texts, run: runs.Ended) -> Chart:
+    return charts_of_runs.quality_over_time(t, run.record.run_id, run.record.curve)
+
+
+def _distance(t: Texts, run: runs.Ended, metric: str) -> Chart:
+    return charts_of_runs.distance(t, run.record.run_id, metric, run.record.quality[metric])
+
+
+def _shares(t: Texts, run: runs.Ended) -> Chart:
+    return charts_of_runs.shares(t, run.record)
+
+
+def _classes(t: Texts, run: runs.Ended) -> Chart:
+    return charts_of_runs.classes(t, run.record)
+
+
+def _quality(t: Texts, run: runs.Ended) -> None:
+    record = run.record
     rows = [
         {
             t("Measure"): charts_of_runs.metric_name(t, name),
@@ -97,11 +122,11 @@ def _quality(t: Texts, record: RunRecord) -> None:
     with left:
         for name in ("fid", "kid"):
             if name in record.quality:
-                charts.show(t, charts_of_runs.distance, t, record.run_id, name, record.quality[name], level=5)
+                charts.show(t, _distance, t, run, name, level=5)
     with right:
-        charts.show(t, charts_of_runs.shares, t, record, level=5)
+        charts.show(t, _shares, t, run, level=5)
         if record.class_shares:
-            charts.show(t, charts_of_runs.classes, t, record, level=5)
+            charts.show(t, _classes, t, run, level=5)
     st.table(pd.DataFrame(rows).set_index(t("Measure")))
     if record.extractor is not None:
         st.caption(

@@ -5,7 +5,7 @@ import streamlit as st
 
 from aigc_report.i18n import Texts
 from dashboards.ui import downloads, runs
-from gan.store import RunSummary
+from gan.store import Problem, RunSummary
 
 SHOWN = 50
 """Rows read in full; older runs stay in the store and in `gan-bench list`."""
@@ -55,9 +55,8 @@ def _row(t: Texts, run: RunSummary) -> dict[str, str]:
     }
 
 
-def problems(t: Texts) -> None:
+def problems(t: Texts, skipped: list[Problem]) -> None:
     """Folders among the runs that could not be read, and why."""
-    skipped = runs.store().problems()
     if skipped:
         with st.expander(t("Folders that could not be read: {n}", n=len(skipped))):
             for problem in skipped:

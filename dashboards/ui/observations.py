@@ -9,11 +9,46 @@ from aigc_report import catalog
 from aigc_report.catalog import Catalog
 from aigc_report.charts import words
 from aigc_report.i18n import Texts
-from dashboards.ui import sources
+from dashboards.ui import downloads, sources, state
 
 ALL = "all"
 SHOWN = 500
 """Rows on screen: a browser stays quick, and the download holds all."""
+
+
+def browse(t: Texts, cat: Catalog, found: pd.DataFrame) -> None:
+    """Choose among the indicators `found`, a place and a period; the figures, and their download."""
+    first, second, third = st.columns([2, 1, 1])
+    with first:
+        indicator = state.choice(
+            st.selectbox,
+            t("Indicator ({n} found)", n=len(found)),
+            [ALL, *found.index],
+            key="indicator",
+            format_func=lambda i: t("all of them") if i == ALL else cat.name(i, t.lang),
+        )
+    rows = select(cat, tuple(found.index) if indicator == ALL else (indicator,))
+    with second:
+        geo = state.choice(
+            st.selectbox,
+            t("Place"),
+            [ALL, *places(cat, t, rows)],
+            key="geo",
+            format_func=lambda g: place_name(t, cat, g),
+        )
+    with third:
+        period = state.choice(
+            st.selectbox,
+            t("Period"),
+            [ALL, *sorted(rows["period"].unique(), reverse=True)],
+            key="period",
+            format_func=lambda p: t("all periods") if p == ALL else t.period(p),
+        )
+    rows = narrow(rows, geo, period)
+    if indicator != ALL:
+        describe(t, cat, indicator)
+    table(t, cat, rows)
+    downloads.button(t, rows, "observations", cat)
 
 
 def total(cat: Catalog) -> int:

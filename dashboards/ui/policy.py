@@ -41,6 +41,18 @@ def table(cat: Catalog) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=4)
+def _obligations(cat: Catalog) -> pd.DataFrame:
+    """Who demands what; kept, so nobody may change it."""
+    return policy.obligations(table(cat))
+
+
+@lru_cache(maxsize=4)
+def _profile(cat: Catalog) -> policy.Profile:
+    """What is known of all instruments."""
+    return policy.profile(table(cat))
+
+
+@lru_cache(maxsize=4)
 def _haystack(cat: Catalog) -> "pd.Series[str]":
     """What a search looks through: the columns, and every code in words of each language."""
 
@@ -77,7 +89,7 @@ def place_name(t: Texts, cat: Catalog, geo: str) -> str:
 def summary(t: Texts, cat: Catalog) -> None:
     """What the table holds, when it was read, and what is missing, in two sentences."""
     rows = table(cat)
-    found = policy.profile(rows)
+    found = _profile(cat)
     st.markdown(
         t(
             "{n} instruments: {single} from {places} jurisdictions and {world} international or regional. {in_force} "
@@ -124,8 +136,9 @@ def listing(t: Texts, cat: Catalog, rows: pd.DataFrame) -> None:
         height=min(460, 38 + 35 * len(rows)),
         alt=t("Table of policy instruments with jurisdiction, type, status, dates, obligations and source."),
         column_config={
-            t("Title as published"): st.column_config.TextColumn(width="large"),
-            t("Status"): st.column_config.TextColumn(width="medium"),
+            t("Title as published"): st.column_config.TextColumn(width=300),
+            t("Type"): st.column_config.TextColumn(width=175),
+            t("Status"): st.column_config.TextColumn(width=230),
             t("Address"): st.column_config.LinkColumn(display_text=r"https?://(?:www\.)?([^/]+)"),
         },
     )
@@ -229,7 +242,7 @@ def _name(t: Texts, cat: Catalog, geo: str) -> str:
 
 def matrix(t: Texts, cat: Catalog, chosen: str) -> None:
     """Jurisdictions by obligations: how many instruments, and in which state."""
-    counts = policy.obligations(table(cat))
+    counts = _obligations(cat)
     legend = "".join(
         f'<span><i style="color:{palette.colour(role)}">{sign}</i> {html.escape(t(text))}</span>'
         for sign, role, text in STATES.values()

@@ -1,6 +1,8 @@
 """A run in words: status, quality, cost and what each figure rests on."""
 
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Self
 
 from aigc_report import catalog
 from aigc_report.i18n import N_, Texts
@@ -25,7 +27,7 @@ def store() -> Store:
 
 def read(run: RunSummary) -> RunRecord | None:
     """The record of a finished run; None while it has none."""
-    return _finished(str(store().path(run.run_id)), run.run_id, run.status) if run.status in FINISHED else None
+    return _finished(str(store().path(run.run_id)), run.run_id, run.finished) if run.status in FINISHED else None
 
 
 def latest_completed() -> RunRecord | None:
@@ -37,9 +39,24 @@ def latest_completed() -> RunRecord | None:
 
 
 @lru_cache(maxsize=512)
-def _finished(path: str, run_id: str, status: str) -> RunRecord | None:
-    """A finished record does not change: `path` and `status` only tell one from another in the cache."""
+def _finished(path: str, run_id: str, finished: str | None) -> RunRecord | None:
+    """A record that ended does not change: `path` and `finished` only tell one from another in the cache."""
     return store().read(run_id)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A record that ended, as charts are kept by it: one folder and one moment of ending are one record."""
+
+    folder: str
+    finished: str | None
+    record: RunRecord = field(compare=False)
+
+    @classmethod
+    def read(cls, run_id: str) -> Self:
+        """The run `run_id` as it ended."""
+        record = store().read(run_id)
+        return cls(str(store().path(run_id)), record.finished, record)
 
 
 def status(t: Texts, code: str) -> str:

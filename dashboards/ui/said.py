@@ -6,20 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import streamlit as st
 
 from aigc_report.document.schema import Statement
-from aigc_report.i18n import N_, Texts
-
-VERDICTS: dict[str, str] = {
-    "confirmed": N_("confirmed"),
-    "partly_confirmed": N_("partly confirmed"),
-    "contradicted": N_("contradicted"),
-    "not_found": N_("nothing found for it"),
-}
+from aigc_report.i18n import Texts
+from dashboards.ui import checks
 
 
 def groups(t: Texts, grouped: Mapping[str, Sequence[Statement]]) -> None:
-    """A fold per heading (a message of the catalogue of texts) with its number of statements; the first stands open."""
-    for position, (heading, statements) in enumerate(grouped.items()):
-        with st.expander(t("{heading} ({n})", heading=t(heading), n=len(statements)), expanded=position == 0):
+    """A fold per heading (a message of the catalogue of texts) with its number of statements."""
+    for heading, statements in grouped.items():  # all shut: together they are as long as the figures beside them
+        with st.expander(t("{heading} ({n})", heading=t(heading), n=len(statements))):
             sentences(t, statements)
 
 
@@ -33,9 +27,8 @@ def _item(t: Texts, statement: Statement) -> str:
     section = html.escape(t("section {number}", number=statement.section))
     checked = ""
     if statement.check is not None:
-        verdict = html.escape(t("Checked: {verdict}", verdict=t(VERDICTS[statement.check.verdict])))
         checked = (
-            f'<details class="notes"><summary>{verdict}</summary>'
+            f'<details class="notes"><summary>{checks.verdict(t, statement.check)}</summary>'
             f"<p>{html.escape(statement.check.note[t.lang])}</p></details>"
         )
     return f'<li><b>{name}</b> <span class="detail">{section}</span><br>{text}{checked}</li>'

@@ -28,7 +28,7 @@ def line(t: Texts, cat: Catalog, chart: Chart) -> str:
         parts.append(t("Source: {sources}. Licence: {licences}.", sources=cited, licences="; ".join(terms)))
     flags = flag_words(chart.frame, t.lang)
     if flags:
-        parts.append(t("Flags: {flags}", flags=t.join(flags)))
+        parts.append(t("Flags: {flags}", flags=" · ".join(flags)))
     return "  \n".join([*parts, *chart.notes])
 
 

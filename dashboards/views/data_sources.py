@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aigc_report import catalog
-from dashboards.ui import downloads, language, observations, reference, state
+from dashboards.ui import language, observations, reference, state
 from dashboards.ui.boundary import boundary
 
 t = language.current()
@@ -43,40 +43,8 @@ if found.empty:
         t("No indicator matches. Try another word, in English or Chinese, or another factor."),
         icon=":material/search_off:",
     )
-    st.stop()
-
-third, fourth, fifth = st.columns([2, 1, 1])
-with third:
-    indicator = state.choice(
-        st.selectbox,
-        t("Indicator ({n} found)", n=len(found)),
-        [observations.ALL, *found.index],
-        key="indicator",
-        format_func=lambda i: t("all of them") if i == observations.ALL else cat.name(i, t.lang),
-    )
-rows = observations.select(cat, tuple(found.index) if indicator == observations.ALL else (indicator,))
-with fourth:
-    geo = state.choice(
-        st.selectbox,
-        t("Place"),
-        [observations.ALL, *observations.places(cat, t, rows)],
-        key="geo",
-        format_func=lambda g: observations.place_name(t, cat, g),
-    )
-with fifth:
-    period = state.choice(
-        st.selectbox,
-        t("Period"),
-        [observations.ALL, *sorted(rows["period"].unique(), reverse=True)],
-        key="period",
-        format_func=lambda p: t("all periods") if p == observations.ALL else t.period(p),
-    )
-rows = observations.narrow(rows, geo, period)
-
-if indicator != observations.ALL:
-    observations.describe(t, cat, indicator)
-observations.table(t, cat, rows)
-downloads.button(t, rows, "observations", cat)
+else:
+    observations.browse(t, cat, found)
 
 reference.show_sources(t, cat)
 with boundary(t, "what is left out"):

@@ -36,7 +36,7 @@ def one_factor() -> None:
     st.header(chosen.name[t.lang])
     st.markdown(f"**{chosen.question[t.lang]}**")
 
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns(2, gap="large")
     with left, st.container(border=True, key=f"factor-{chosen.id}"):
         st.markdown("#### " + t("What the document says"))
         st.markdown(chosen.statement[t.lang])
@@ -48,6 +48,8 @@ def one_factor() -> None:
 
     st.header(t("The evidence"))
     charts.pairs(t, CHARTS[chosen.id], cat, t)
+    if chosen.id in factor_tiles.FURTHER:
+        factor_tiles.further(t, chosen)
 
 
 one_factor()

@@ -14,11 +14,11 @@ st.markdown(
     )
 )
 
-listed = runs.store().list()
+listed, skipped = runs.store().survey()  # one look at the folders
 lab_form.show(t, listed)
 
 st.header(t("Runs on this machine"))
-lab_table.problems(t)
+lab_table.problems(t, skipped)
 if not listed:
     st.info(
         t("No run yet. Start one above: a minute of training is enough to see digits appear."), icon=":material/info:"

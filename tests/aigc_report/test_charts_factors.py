@@ -7,7 +7,7 @@ import re
 import pytest
 
 from aigc_report import catalog, factors
-from aigc_report.charts import plotly, words
+from aigc_report.charts import costs, plotly, scales, words
 from aigc_report.charts.chart import Axis, Bars, Chart, Columns, Lines
 from aigc_report.charts.factors import CHARTS, RESEARCH, demand, maturity, research, years
 from aigc_report.i18n import LANGUAGES, texts
@@ -59,20 +59,33 @@ def test_bars_and_columns_start_at_zero(build):
         assert chart.y.low == 0
 
 
-@pytest.mark.parametrize("key", maturity.QUALITY)
-def test_quality_stays_within_one_data_set_and_one_protocol(key):
-    frame = maturity.quality(CAT, EN, key).frame
+@pytest.mark.parametrize("dataset", maturity.QUALITY)
+def test_quality_stays_within_one_data_set_and_one_protocol(dataset):
+    frame = maturity.quality(CAT, EN, dataset).frame
     pairs = [words.parse(breakdown) for breakdown in frame["breakdown"]]
     assert len({(pair["dataset"], pair["protocol"], pair["conditional"]) for pair in pairs}) == 1
 
 
-@pytest.mark.parametrize("key", maturity.QUALITY)
-def test_the_best_so_far_never_rises_and_is_a_published_figure(key):
-    chart = maturity.quality(CAT, EN, key)
+@pytest.mark.parametrize("dataset", maturity.QUALITY)
+def test_the_best_so_far_never_rises_and_is_a_published_figure(dataset):
+    chart = maturity.quality(CAT, EN, dataset)
     line, published = chart.data(0), chart.frame
     assert line["value"].is_monotonic_decreasing
     for year, value in zip(line["year"], line["value"], strict=True):
         assert value == published.loc[published["year"] <= year, "value"].min()
+
+
+def test_what_two_pages_chart_is_one_chart():
+    """Published quality, training and rents stand on Five factors and on Technology: the same figures, drawn once."""
+    here = {build(CAT, EN).id: build(CAT, EN) for build in BUILDS}
+    for there in (
+        costs.training(CAT, EN, "training_compute_flop", "image"),
+        costs.training(CAT, EN, "training_cost_usd2023", "image"),
+        costs.token_prices(CAT, EN),
+        costs.rents(CAT, EN),
+    ):
+        assert here[there.id].title == there.title
+        assert here[there.id].frame.equals(there.frame)
 
 
 def test_the_two_questions_of_the_us_survey_are_two_lines():
@@ -132,5 +145,5 @@ def test_a_period_becomes_a_decimal_year(period, year):
 
 
 def test_powers_of_ten_read_as_such():
-    assert years.scientific(EN, 3.14e23) == "3.1 × 10²³"
-    assert [label for _, label in years.powers(14, 20, step=3).ticks] == ["10¹⁴", "10¹⁷", "10²⁰"]
+    assert scales.scientific(EN, 3.14e23) == "3.1 × 10²³"
+    assert [label for _, label in scales.powers(14, 20, step=3).ticks] == ["10¹⁴", "10¹⁷", "10²⁰"]

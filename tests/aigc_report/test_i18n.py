@@ -121,9 +121,27 @@ def test_numbers_keep_three_figures_and_missing_ones_are_a_dash():
 
 
 @pytest.mark.parametrize(
+    ("value", "unit", "english", "chinese"),
+    [
+        (602, "million users", "602 million users", "6.02亿用户"),
+        (285.9, "USD billion", "286 billion US dollars", "2,859亿美元"),
+        (1.4, "percent of work hours", "1.4% of working hours", "1.4%（占工作时间）"),
+        (2.2, "percent of GDP", "2.2% of GDP", "2.2%（占GDP）"),
+        (210, "gCO2e/kWh", "210 g CO₂e/kWh", "210克二氧化碳当量/千瓦时"),
+        (0.4, "kWh", "0.4 kWh", "0.4 kWh"),
+        (None, "USD billion", "–", "–"),
+    ],
+)
+def test_a_value_stands_in_the_units_in_which_a_language_counts(value, unit, english, chinese):
+    assert i18n.texts("en").value(value, unit) == english
+    assert i18n.texts("zh").value(value, unit) == chinese
+
+
+@pytest.mark.parametrize(
     "method",
     [
         "estimated: 2 processors idle plus own load (Cloud Carbon Footprint, watts per vCPU)",
+        "2 processors idle plus own load (Cloud Carbon Footprint, watts per vCPU)",
         "measured: RAPL, whole processor packages, idle included",
         "measured: NVML, whole board; processors measured: RAPL, whole processor packages, idle included",
         "not measured: NVML cannot be read (NVML Shared Library Not Found)",
@@ -132,7 +150,7 @@ def test_numbers_keep_three_figures_and_missing_ones_are_a_dash():
 )
 def test_how_energy_was_found_reads_in_both_languages(method):
     assert i18n.texts("en").energy_method(method) == method
-    assert re.match(r"[\u4e00-\u9fff]", i18n.texts("zh").energy_method(method))
+    assert re.match(r"\d?[\u4e00-\u9fff]", i18n.texts("zh").energy_method(method))
     assert "processors" not in i18n.texts("zh").energy_method(method)
 
 

@@ -40,6 +40,29 @@ def test_the_language_goes_along_to_the_next_page(reader):
     assert parse_qs(urlsplit(page.url).query)["lang"] == ["zh"]
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_the_bar_holds_all_pages_and_the_switch_of_language_lies_on_none(reader, lang, width):
+    reader.page.set_viewport_size({"width": width, "height": 800})
+    page = reader.open(f"/countries?lang={lang}")
+    links = [link.bounding_box() for link in page.get_by_test_id("stTopNavLink").all()]
+    shown = [box for box in links if box and box["width"] > 20]
+    switch = page.get_by_role("button", name="中文" if lang == "en" else "English").bounding_box()
+    assert len(shown) == len(PAGES)
+    assert max(box["x"] + box["width"] for box in shown) <= switch["x"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_page_can_be_reached_on_a_phone(phone, lang):
+    page = phone.open(f"/countries?lang={lang}")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    links = page.get_by_test_id("stSidebarNavLink")
+    expect(links).to_have_count(len(PAGES))
+    links.last.scroll_into_view_if_needed()
+    links.last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Data & sources" if lang == "en" else "数据与来源")
+
+
 def test_a_copied_link_shows_the_same_view(reader, browser):
     page = reader.open("/countries?lang=en")
     page.get_by_role("radio", name="Adoption").click()

@@ -7,6 +7,7 @@ SCRIPT = """
 import streamlit as st
 from aigc_report import i18n
 from dashboards.ui import afford
+from dashboards.ui.runs import Ended
 from gan.config import TrainConfig
 from gan.record import Cost, RunRecord
 
@@ -14,7 +15,8 @@ cost = Cost() if st.query_params.get("silent") else Cost(
     energy_kwh=2.0, energy_kwh_low=1.5, energy_kwh_high=3.0, flops_total=3.6e15, train_s=1800.0
 )
 record = RunRecord(run_id="run-1", status="completed", created="2026-11-25", config=TrainConfig(steps=1), cost=cost)
-afford.show(i18n.texts(st.query_params.get("lang", "en")), record)
+ended = Ended("silent" if st.query_params.get("silent") else "full", None, record)
+afford.show(i18n.texts(st.query_params.get("lang", "en")), ended)
 """
 
 

@@ -13,11 +13,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aigc_report import catalog, document, factors, policy, sectors
+from aigc_report.charts import plotly
 from aigc_report.charts.factors import CHARTS, RESEARCH
 from aigc_report.document import schema
 from aigc_report.i18n import LANGUAGES, texts
 from aigc_report.technology import quality
-from dashboards.ui import academia, checks, downloads, observations, runs, statements
+from dashboards.ui import academia, charts, checks, downloads, observations, runs, statements
+from gan.store import Store
 
 CAT = catalog.load()
 DOC = document.load()
@@ -80,6 +82,49 @@ def test_a_finished_run_shows_its_quality_its_cost_and_its_warnings_in_chinese(o
     t = texts("zh")
     shown = {warning.value for warning in app.warning}
     assert {t.notice(notice) for notice in runs.store().read(run.run_id).notices} <= shown
+
+
+@pytest.mark.torch
+def test_the_lab_looks_at_the_folders_once_per_view_and_draws_a_run_once(one_run, monkeypatch):
+    drawn, looks = [], []
+    draw, survey = plotly.render, Store.survey
+    monkeypatch.setattr(plotly, "render", lambda chart: drawn.append(chart.id) or draw(chart))
+    monkeypatch.setattr(Store, "survey", lambda self: looks.append(1) or survey(self))
+    charts._drawn.cache_clear()
+    app = show("gan_lab", "en")
+    assert {"losses", "quality-fid", "quality-shares"} <= set(drawn)
+    drawn.clear()
+    looks.clear()
+    app.run()
+    stands(app)
+    assert not drawn
+    assert len(looks) == 1
+
+
+def test_a_run_that_went_on_and_ended_again_is_read_again(no_runs):
+    first = runs.Ended("here", "2026-01-01T00:00:00Z", None)
+    again = runs.Ended("here", "2026-01-02T00:00:00Z", None)
+    assert first != again
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_error_inside_one_chart_costs_that_chart_and_nothing_else(no_runs, monkeypatch, lang):
+    def broken(cat, t):
+        raise ZeroDivisionError
+
+    whole = show("overview", lang)
+    monkeypatch.setattr("aigc_report.charts.adoption.barriers", broken)
+    app = show("overview", lang)
+    assert not app.exception
+    t = texts(lang)
+    sentence = t(
+        "This part could not be shown; the details are in the log of the server. The rest of the page is not affected."
+    )
+    assert [warning.value for warning in app.warning] == [sentence]
+    lost = {note.value for note in whole.markdown} - {note.value for note in app.markdown}
+    assert lost == {f"#### {t('What holds firms back')}"}
+    assert [heading.value for heading in app.header] == [heading.value for heading in whole.header]
+    assert 'class="footer"' in shown(app)
 
 
 def test_an_empty_lab_says_what_to_do(no_runs):
@@ -169,6 +214,8 @@ def test_a_search_narrows_the_figures_in_either_language(no_runs):
     app = show("data_sources", "en")
     app.text_input(key="q").set_value("no such words anywhere").run()
     assert any("No indicator matches" in note.value for note in app.info)
+    assert "Sources" in {heading.value for heading in app.header}
+    assert 'class="footer"' in shown(app)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

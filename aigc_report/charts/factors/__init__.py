@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from aigc_report.catalog import Catalog
-from aigc_report.charts import adoption
+from aigc_report.charts import adoption, costs
 from aigc_report.charts.chart import Chart
 from aigc_report.charts.factors import barriers, business, demand, maturity, policy, research
 from aigc_report.i18n import Texts
@@ -16,17 +16,22 @@ Build = Callable[[Catalog, Texts], Chart]
 
 CHARTS: dict[str, tuple[Build, ...]] = {
     "maturity": (
-        partial(maturity.quality, key="imagenet256"),
-        partial(maturity.quality, key="cifar10"),
+        partial(maturity.quality, dataset="imagenet256"),
+        partial(maturity.quality, dataset="cifar10"),
         maturity.technologies,
-        maturity.compute,
+        partial(costs.training, indicator="training_compute_flop", domain="image"),
     ),
     "demand": (demand.firms, demand.places, demand.us_firms, demand.chatgpt),
-    "barriers": (barriers.firms, barriers.sizes, adoption.reasons, barriers.training_cost),
-    "business": (business.investment, business.prices, business.purposes, business.routes, business.rental),
+    "barriers": (
+        barriers.firms,
+        barriers.sizes,
+        adoption.reasons,
+        partial(costs.training, indicator="training_cost_usd2023", domain="image"),
+    ),
+    "business": (business.investment, costs.token_prices, business.purposes, business.routes, costs.rents),
     "policy": (policy.instruments, policy.research),
 }
-"""Factor to its charts."""
+"""Factor to its charts. Training, hardware and published quality are drawn once, for the Technology page too."""
 
 RESEARCH: tuple[Build, ...] = (research.models, research.firms, research.compute, research.investment)
 """Academia against industry: what research and companies make on the left, what firms use and pay on the right."""

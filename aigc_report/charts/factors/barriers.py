@@ -1,9 +1,9 @@
-"""Barriers to use: the reasons firms give, a year apart and by size, and what the dearest training costs."""
+"""Barriers to use: the reasons firms give, a year apart and by size."""
 
 from aigc_report.catalog import Catalog
-from aigc_report.charts import parts, words
-from aigc_report.charts.chart import Axis, Chart, Dots, Strip
-from aigc_report.charts.factors import rows, years
+from aigc_report.charts import words
+from aigc_report.charts.chart import Chart
+from aigc_report.charts.factors import rows
 from aigc_report.factors import series
 from aigc_report.i18n import Texts
 
@@ -47,57 +47,4 @@ def sizes(cat: Catalog, t: Texts) -> Chart:
         key="barrier",
         role=ROLE,
         notes=(t("Several answers were possible."),),
-    )
-
-
-def training_cost(cat: Catalog, t: Texts) -> Chart:
-    """What training a notable model cost, by date; those that make images in colour."""
-    frame = parts.clean(cat.observations("training_cost_usd2023", breakdown=None))
-    pairs = [words.parse(breakdown) for breakdown in frame["breakdown"]]
-    frame = frame.assign(
-        image=["Image generation" in pair.get("domain", "") for pair in pairs],
-        time=years.decimals(frame),
-        text=[
-            t(
-                "{model} ({organization}), {period}: {value} US dollars",
-                model=pair.get("model", ""),
-                organization=pair.get("organization") or t("unknown"),
-                period=t.period(period),
-                value=t.compact(value),
-            )
-            for pair, period, value in zip(pairs, frame["period"], frame["value"], strict=True)
-        ],
-    ).sort_values("period", ignore_index=True)
-    images, others = frame[frame["image"]], frame[~frame["image"]]
-    first, last = (int(frame["period"].iloc[end][:4]) for end in (0, -1))
-    return Chart(
-        id="training-cost",
-        title=t("What training a notable model costs"),
-        subtitle=t(
-            "world · {first}–{last} · US dollars of 2023, hardware and energy, logarithmic · {n} models with a known "
-            "figure",
-            first=t.period(str(first)),
-            last=t.period(str(last)),
-            n=len(frame),
-        ),
-        frame=frame,
-        marks=(
-            Strip("time", "value", t("other models ({n})", n=len(others)), text="text"),
-            Dots("time", "value", ROLE, t("models that make images ({n})", n=len(images)), text="text", size=8),
-        ),
-        frames={0: others, 1: images},
-        x=years.axis(first, last, step=2),
-        y=Axis(low=10, high=1e8, log=True, ticks=tuple((10.0**n, t.compact(10.0**n)) for n in range(1, 9))),
-        sources=parts.sources(frame),
-        alt=t(
-            "Dots by date over many powers of ten. Dearest: {dearest}.",
-            dearest=frame["text"].iloc[int(frame["value"].to_numpy().argmax())],
-        ),
-        notes=(
-            t(
-                "Estimates by Epoch AI: hardware written off and electricity, no salaries. Doubtful ones are left out. "
-                "The GAN Lab shows what a small model costs here."
-            ),
-        ),
-        height=340,
     )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from aigc_report import factors
 from aigc_report.catalog import Catalog
-from aigc_report.charts import parts
+from aigc_report.charts import parts, scales
 from aigc_report.charts.chart import Axis, Chart, Columns, Lines, Strip
 from aigc_report.charts.factors import business, years
 from aigc_report.i18n import Texts
@@ -74,7 +74,7 @@ def compute(cat: Catalog, t: Texts) -> Chart:
         ),
         frames={0: every, **{i: table[table["maker"] == maker] for i, maker in enumerate(top, start=1)}},
         x=_axis(),
-        y=years.powers(15, 27, step=3),
+        y=scales.powers(15, 27, step=3),
         sources=parts.sources(table),
         alt=t(
             "Two lines. In the last year, companies: {industry}; universities: {academia}.",

@@ -3,10 +3,9 @@
 import pandas as pd
 
 from aigc_report import periods
+from aigc_report.charts import scales
 from aigc_report.charts.chart import Axis
 from aigc_report.i18n import Texts
-
-_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 def decimal(period: str) -> float:
@@ -28,18 +27,6 @@ def axis(first: int, last: int, step: int = 1, margin: float = 0.3) -> Axis:
     return Axis(low=first - margin, high=last + margin, ticks=ticks[::-1])
 
 
-def powers(low: int, high: int, step: int = 1) -> Axis:
-    """A logarithmic axis from 10^low to 10^high."""
-    ticks = tuple((10.0**n, f"10{str(n).translate(_SUPERSCRIPTS)}") for n in range(low, high + 1, step))
-    return Axis(low=10.0**low, high=10.0**high, log=True, ticks=ticks)
-
-
-def scientific(t: Texts, value: float) -> str:
-    """``3.1 × 10²³``."""
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{t.number(float(mantissa), 1)} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
-
-
 def model_texts(t: Texts, frame: pd.DataFrame) -> list[str]:
     """What a label says of each model in `frame` (of `factors.models`): name, maker, date, computation."""
     return [
@@ -48,7 +35,7 @@ def model_texts(t: Texts, frame: pd.DataFrame) -> list[str]:
             model=model,
             organization=organization or t("unknown"),
             period=t.period(period),
-            value=scientific(t, value),
+            value=scales.scientific(t, value),
         )
         for model, organization, period, value in zip(
             frame["model"], frame["organization"], frame["period"], frame["value"], strict=True

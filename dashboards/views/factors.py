@@ -4,7 +4,7 @@ import streamlit as st
 
 from aigc_report import catalog, factors
 from aigc_report.charts.factors import CHARTS
-from dashboards.ui import academia, charts, factor_tiles, forecast, language, said, state
+from dashboards.ui import academia, charts, factor_members, factor_tiles, forecast, language, said, state
 
 t = language.current()
 cat = catalog.load()
@@ -48,6 +48,8 @@ def one_factor() -> None:
 
     st.header(t("The evidence"))
     charts.pairs(t, CHARTS[chosen.id], cat, t)
+
+    factor_members.show(t, cat, chosen.id)
 
 
 one_factor()

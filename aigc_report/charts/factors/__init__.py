@@ -9,7 +9,7 @@ from functools import partial
 from aigc_report.catalog import Catalog
 from aigc_report.charts import adoption
 from aigc_report.charts.chart import Chart
-from aigc_report.charts.factors import barriers, business, demand, maturity, policy, research
+from aigc_report.charts.factors import barriers, business, demand, maturity, members, policy, research
 from aigc_report.i18n import Texts
 
 Build = Callable[[Catalog, Texts], Chart]
@@ -20,11 +20,33 @@ CHARTS: dict[str, tuple[Build, ...]] = {
         partial(maturity.quality, key="cifar10"),
         maturity.technologies,
         maturity.compute,
+        partial(members.apart, factor="maturity"),
     ),
-    "demand": (demand.firms, demand.places, demand.us_firms, demand.chatgpt),
-    "barriers": (barriers.firms, barriers.sizes, adoption.reasons, barriers.training_cost),
-    "business": (business.investment, business.prices, business.purposes, business.routes, business.rental),
-    "policy": (policy.instruments, policy.research),
+    "demand": (
+        demand.firms,
+        demand.places,
+        demand.us_firms,
+        demand.chatgpt,
+        partial(members.apart, factor="demand"),
+    ),
+    "barriers": (
+        barriers.firms,
+        barriers.sizes,
+        members.industries,
+        members.gap,
+        adoption.reasons,
+        barriers.training_cost,
+        partial(members.apart, factor="barriers"),
+    ),
+    "business": (
+        business.investment,
+        business.prices,
+        business.purposes,
+        business.routes,
+        business.rental,
+        partial(members.apart, factor="business"),
+    ),
+    "policy": (policy.instruments, policy.research, partial(members.apart, factor="policy")),
 }
 """Factor to its charts."""
 

@@ -1,26 +1,95 @@
-"""The affordability of one run on a page: emissions elsewhere, its place on the scale, and what is absent."""
+"""The affordability of one run on a page: emissions elsewhere, its place on the scale, money, and what is absent."""
 
+import pandas as pd
 import streamlit as st
 
 from aigc_report import affordability, catalog
+from aigc_report.affordability import Affordability, Spread
+from aigc_report.catalog import Catalog
 from aigc_report.charts import affordability as pictures
-from aigc_report.i18n import Texts
-from dashboards.ui import charts
+from aigc_report.i18n import N_, Texts
+from dashboards.ui import charts, downloads, sources
 from dashboards.ui.boundary import boundary
 from gan.record import RunRecord
 
+PAYERS: dict[str, str] = {"household": N_("household"), "business": N_("business")}
+CURRENCIES: dict[str, str] = {"EUR": N_("euros"), "USD": N_("US dollars")}
+
 
 def show(t: Texts, record: RunRecord) -> None:
-    """What the run of `record` would emit elsewhere and how far it is from published ones."""
+    """What the run of `record` would emit and cost elsewhere, and how far it is from published ones."""
     with boundary(t, "affordability"):
-        found = affordability.of(record)
+        found, cat = affordability.of(record), catalog.load()
         left, right = st.columns(2, gap="large")
         if found.emissions:
             with left:
-                charts.show(t, pictures.emissions, found, catalog.load(), t)
+                charts.show(t, pictures.emissions, found, cat, t)
         if found.scale:
             with right:
                 charts.show(t, pictures.scale, found, t)
+        if found.bills:
+            _bills(t, cat, found)
+        if found.rental is not None:
+            _rent(t, cat, found)
         with st.expander(t("What is not compared, and why")):
             for absent in found.absent:
                 st.markdown(f"- {t(absent)}")
+
+
+def _bills(t: Texts, cat: Catalog, found: Affordability) -> None:
+    """The electricity bill wherever a price is known, in its own currency."""
+    st.markdown("#### " + t("The electricity bill of this run, where a price is known"))
+    bills = sorted(found.bills, key=lambda bill: (bill.currency, bill.payer, -bill.amount.high))
+    rows = {
+        t("Place"): [cat.name(bill.geo, t.lang) for bill in bills],
+        t("Who pays"): [t(PAYERS[bill.payer]) for bill in bills],
+        t("Amount"): [f"{_ends(t, bill.amount)} {t(CURRENCIES[bill.currency])}" for bill in bills],
+        t("Period of the price"): [t.period(bill.period) for bill in bills],
+        t("Source"): [sources.cite(t, cat, bill.source) for bill in bills],
+    }
+    st.table(pd.DataFrame(rows).set_index(t("Place")))
+    frame = pd.DataFrame([{**vars(bill), **bill.amount.to_json()} for bill in bills]).drop(columns="amount")
+    downloads.button(t, frame, "electricity-bills", cat)
+
+
+def _rent(t: Texts, cat: Catalog, found: Affordability) -> None:
+    """What the same work would cost on a rented accelerator, and where that weighs least and most."""
+    rent = found.rental
+    assert rent is not None
+    shares = {
+        geo: share.high
+        for geo in found.output
+        if cat.geographies.at[geo, "kind"] == "country" and (share := found.rent_share(geo)) is not None
+    }
+    least, most = (pick(shares, key=shares.__getitem__) for pick in (min, max))
+    st.markdown(
+        t(
+            "**On a rented {device}**: {usd} US dollars ({hours} at {price} US dollars an hour, {vendors} vendors). At "
+            "the upper end that is {least}% of a month's GDP per head in {least_place} and {most}% in {most_place}.",
+            device=rent.device,
+            usd=_ends(t, rent.usd),
+            hours=t("{low} to {high}", low=t.duration(rent.hours.low * 3600), high=t.duration(rent.hours.high * 3600)),
+            price=_ends(t, rent.price),
+            vendors=rent.vendors,
+            least=t.number(100 * shares[least]),
+            least_place=cat.name(least, t.lang),
+            most=t.number(100 * shares[most]),
+            most_place=cat.name(most, t.lang),
+        )
+    )
+    used = dict.fromkeys([*rent.sources, found.output[least].source, found.output[most].source])
+    st.caption(
+        t(
+            "List prices on demand, {first} to {last}. Source: {sources}.",
+            first=t.period(rent.listed[0]),
+            last=t.period(rent.listed[1]),
+            sources="; ".join(sources.cite(t, cat, source) for source in used),
+        )
+    )
+
+
+def _ends(t: Texts, spread: Spread) -> str:
+    """A figure, or its two ends."""
+    if spread.low == spread.high:
+        return t.number(spread.low)
+    return t("{low} to {high}", low=t.number(spread.low), high=t.number(spread.high))

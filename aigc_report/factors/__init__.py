@@ -4,6 +4,7 @@
 are two or more, `reasons` ranks what holds firms back, `interest` is the gap between considering AI and using it.
 """
 
+from aigc_report.factors import interest, members, reasons
 from aigc_report.factors.composite import Composite, composite
 from aigc_report.factors.headlines import BREAKS, Comparison, Headline, Point, monitor, series
 from aigc_report.factors.makers import KINDS, kind, largest, models, yearly
@@ -20,10 +21,13 @@ __all__ = [
     "Point",
     "across",
     "composite",
+    "interest",
     "kind",
     "largest",
+    "members",
     "models",
     "monitor",
+    "reasons",
     "series",
     "statements",
     "yearly",

@@ -42,7 +42,7 @@ def over_time(cat: Catalog, geo: str = EU, breakdown: str = "") -> pd.DataFrame:
 
 def _joined(use: pd.DataFrame, considered: pd.DataFrame) -> pd.DataFrame:
     """Both figures on the population of all firms, for the labels that have both and neither doubtful."""
-    both = use.join(considered, how="inner", lsuffix="_use", rsuffix="_considered")
+    both = use.add_suffix("_use").join(considered.add_suffix("_considered"), how="inner")
     both = both[~(both["flag_use"] + both["flag_considered"]).str.contains("u")]
     waiting = both["value_considered"] * (100 - both["value_use"]) / 100
     interested = both["value_use"] + waiting

@@ -16,7 +16,7 @@ GROUPS = ("size", "nace")
 """Keys by which reasons are broken down: size of the firm, section of industry."""
 
 
-def reasons(cat: Catalog, indicator: str = CONSIDERERS, geo: str = "EU27", group: str = "") -> pd.DataFrame:
+def ranked(cat: Catalog, indicator: str = CONSIDERERS, geo: str = "EU27", group: str = "") -> pd.DataFrame:
     """The reasons by how many firms name them, most named first.
 
     `group` is the rest of a breakdown (``"size=250+"``, ``"nace=C"``). Indexed by reason; columns value, period, rank,
@@ -60,7 +60,7 @@ def reasons(cat: Catalog, indicator: str = CONSIDERERS, geo: str = "EU27", group
 
 
 def by_group(cat: Catalog, key: str, indicator: str = CONSIDERERS, geo: str = "EU27") -> pd.DataFrame:
-    """`reasons` of every value of `key` (one of `GROUPS`), one after another, with columns group and reason.
+    """`ranked` for every value of `key` (one of `GROUPS`), one after another, with columns group and reason.
 
     Industries are sections (one letter), of which none holds another. Empty where the data have no such breakdown.
     """
@@ -74,7 +74,7 @@ def by_group(cat: Catalog, key: str, indicator: str = CONSIDERERS, geo: str = "E
     )
     wanted = [pair for pair in groups if key != "nace" or len(pair) == len("nace=C")]
     parts = [
-        reasons(cat, indicator, geo, pair).reset_index().assign(group=pair.removeprefix(f"{key}=")) for pair in wanted
+        ranked(cat, indicator, geo, pair).reset_index().assign(group=pair.removeprefix(f"{key}=")) for pair in wanted
     ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["group", "reason", "value", "rank"])
 

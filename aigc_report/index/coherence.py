@@ -24,7 +24,7 @@ class Coherence:
     halves: pd.DataFrame
 
 
-def coherence(result: IndexResult) -> Coherence:
+def of(result: IndexResult) -> Coherence:
     """The checks of `result`."""
     indicators = [str(code) for code in result.raw.columns]
     aggregates = [str(code) for code in result.structure.index if code not in indicators]

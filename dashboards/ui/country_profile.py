@@ -12,8 +12,7 @@ from aigc_report import index
 from aigc_report.charts import profiles as pictures
 from aigc_report.charts.chart import Chart
 from aigc_report.i18n import N_, Texts
-from aigc_report.index import context, profiles
-from aigc_report.index.coherence import Coherence, coherence
+from aigc_report.index import coherence, context, profiles
 from dashboards.ui import charts, country, state
 from dashboards.ui.boundary import boundary
 
@@ -154,8 +153,8 @@ def _changed(unit: str, code: str, value: float) -> pd.DataFrame:
 
 
 @cache
-def _coherence() -> Coherence:
-    return coherence(country.result())
+def _coherence() -> coherence.Coherence:
+    return coherence.of(country.result())
 
 
 def checks(t: Texts) -> None:

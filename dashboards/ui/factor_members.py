@@ -129,8 +129,8 @@ def _together(t: Texts, cat: Catalog, found: Composite) -> None:
 
 def _reasons(t: Texts, cat: Catalog) -> None:
     """Reasons of firms in order, on both populations, with the place they take in large and small firms."""
-    asked_firms = reasons.reasons(cat)
-    every = reasons.reasons(cat, reasons.ALL).loc[asked_firms.index]
+    asked_firms = reasons.ranked(cat)
+    every = reasons.ranked(cat, reasons.ALL).loc[asked_firms.index]
     sizes = reasons.by_group(cat, "size").set_index(["group", "reason"])["rank"]
     sections = reasons.by_group(cat, "nace")
     first = sections[sections["rank"] == 1]["reason"].value_counts()

@@ -175,7 +175,7 @@ def gap(cat: Catalog, t: Texts) -> Chart:
 
 def industries(cat: Catalog, t: Texts) -> Chart:
     """The reasons firms give, with the spread between industries."""
-    whole = reasons.reasons(cat).reset_index()
+    whole = reasons.ranked(cat).reset_index()
     split = reasons.by_group(cat, "nace")
     whole["label"] = [words.value(t, "barrier", reason) for reason in whole["reason"]]
     split["label"] = [words.value(t, "barrier", reason) for reason in split["reason"]]

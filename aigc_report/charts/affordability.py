@@ -1,10 +1,14 @@
 """Charts of affordability: what a run would emit in each country, and how far it is from published training runs."""
 
+import math
+from dataclasses import replace
+
 import pandas as pd
 
 from aigc_report.affordability import Affordability
 from aigc_report.catalog import Catalog
 from aigc_report.charts.chart import Axis, Chart, Dots, Strip
+from aigc_report.charts.factors import years
 from aigc_report.i18n import N_, Texts
 
 CONFIDENCE: dict[str, str] = {
@@ -26,8 +30,8 @@ def scale(found: Affordability, t: Texts) -> Chart:
         said = t(
             "{model}: {times} times this run; {flop} FLOP ({confidence})",
             model=rung.model,
-            times=f"{rung.times:.1e}",
-            flop=f"{rung.flop:.1e}",
+            times=years.scientific(t, rung.times),
+            flop=years.scientific(t, rung.flop),
             confidence=t(CONFIDENCE[rung.confidence]),
         )
         about = {"period": rung.period, "flop": rung.flop, "confidence": rung.confidence, "source": rung.source}
@@ -41,22 +45,27 @@ def scale(found: Affordability, t: Texts) -> Chart:
         frame=frame,
         marks=(Dots("times", "model", role_column="role", text="said", size=11),),
         order=tuple(frame["model"]),
-        x=Axis(log=True),
+        x=replace(years.powers(0, max(1, _power(largest.times)), step=4), low=0.3),
         sources=tuple(dict.fromkeys(rung.source for rung in found.scale)),
         alt=t(
             "Dots on a logarithmic line, from this run to {model} with {times} times its compute.",
             model=largest.model,
-            times=f"{largest.times:.1e}",
+            times=years.scientific(t, largest.times),
         ),
         notes=(
             t(
                 "Compute of published runs is estimated by Epoch AI. At this run's speed {model} would take {years} "
                 "years here: it shows distance and is no plan, for it would not fit into this machine's memory.",
                 model=largest.model,
-                years=t.number(largest.years_here),
+                years="–" if largest.years_here is None else t.compact(largest.years_here),
             ),
         ),
     )
+
+
+def _power(times: float) -> int:
+    """The power of ten above `times`, which must be positive."""
+    return math.floor(math.log10(times)) + 1
 
 
 def emissions(found: Affordability, cat: Catalog, t: Texts) -> Chart:

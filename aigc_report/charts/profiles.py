@@ -13,13 +13,11 @@ def contributions(result: IndexResult, t: Texts, unit: str) -> Chart:
     frame = parts.rename("points").rename_axis("indicator").reset_index()
     frame["label"] = [name(result, t, str(code)) for code in frame["indicator"]]
     frame["role"] = ["good" if points >= 0 else "bad" for points in frame["points"]]
-    frame["text"] = [
-        t("{name}: {part}", name=label, part=t("{n} points", n=signed(t, points)))
-        for label, points in zip(frame["label"], frame["points"], strict=True)
-    ]
+    frame["text"] = [signed(t, points, 2) for points in frame["points"]]
+    frame["said"] = [t("{name}: {part}", name=n, part=p) for n, p in zip(frame["label"], frame["text"], strict=True)]
     frame["source"] = [str(result.sources.loc[unit][code]) for code in frame["indicator"]]
     country, total, score = place(result, t, unit), float(parts.sum()), float(result.scores[result.total][unit])
-    widest = float(parts.abs().max()) * 1.15
+    widest = float(parts.abs().max()) * 1.3
     return Chart(
         id="contributions",
         title=t("What the score of {country} is made of", country=country),
@@ -37,7 +35,7 @@ def contributions(result: IndexResult, t: Texts, unit: str) -> Chart:
         sources=tuple(dict.fromkeys(source for source in frame["source"] if source)),
         alt=t(
             "Bars to both sides of zero. Adds most: {high}. Costs most: {low}.",
-            high=frame["text"].iloc[0],
-            low=frame["text"].iloc[-1],
+            high=frame["said"].iloc[0],
+            low=frame["said"].iloc[-1],
         ),
     )

@@ -7,6 +7,7 @@ from aigc_report import affordability, catalog
 from aigc_report.affordability import Affordability, Spread
 from aigc_report.catalog import Catalog
 from aigc_report.charts import affordability as pictures
+from aigc_report.charts.factors import years
 from aigc_report.i18n import N_, Texts
 from dashboards.ui import charts, downloads, sources
 from dashboards.ui.boundary import boundary
@@ -14,6 +15,10 @@ from gan.record import RunRecord
 
 PAYERS: dict[str, str] = {"household": N_("household"), "business": N_("business")}
 CURRENCIES: dict[str, str] = {"EUR": N_("euros"), "USD": N_("US dollars")}
+
+TINY = 0.001
+"""Smaller amounts are written with a power of ten: nobody counts six zeros."""
+SHORT_S = 0.1
 
 
 def show(t: Texts, record: RunRecord) -> None:
@@ -68,7 +73,7 @@ def _rent(t: Texts, cat: Catalog, found: Affordability) -> None:
             "the upper end that is {least}% of a month's GDP per head in {least_place} and {most}% in {most_place}.",
             device=rent.device,
             usd=_ends(t, rent.usd),
-            hours=t("{low} to {high}", low=t.duration(rent.hours.low * 3600), high=t.duration(rent.hours.high * 3600)),
+            hours=_hours(t, rent.hours),
             price=_ends(t, rent.price),
             vendors=rent.vendors,
             least=t.number(100 * shares[least]),
@@ -90,6 +95,12 @@ def _rent(t: Texts, cat: Catalog, found: Affordability) -> None:
 
 def _ends(t: Texts, spread: Spread) -> str:
     """A figure, or its two ends."""
-    if spread.low == spread.high:
-        return t.number(spread.low)
-    return t("{low} to {high}", low=t.number(spread.low), high=t.number(spread.high))
+    low, high = (t.number(end) if end >= TINY else years.scientific(t, end) for end in (spread.low, spread.high))
+    return low if spread.low == spread.high else t("{low} to {high}", low=low, high=high)
+
+
+def _hours(t: Texts, hours: Spread) -> str:
+    """The two ends of a time, of which the lower one may be next to nothing."""
+    low, high = hours.low * 3600, hours.high * 3600
+    shortest = t.duration(low) if low >= SHORT_S else t("under {time}", time=t.duration(SHORT_S))
+    return t("{low} to {high}", low=shortest, high=t.duration(high))

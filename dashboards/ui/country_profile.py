@@ -102,7 +102,6 @@ def what_if(t: Texts, unit: str) -> None:
             indicators,
             key="raise",
             default=str(profiles.weaknesses(result, unit, 1).index[0]),
-            explicit=True,
             format_func=lambda each: country.name(t, each),
         )
     own, best = float(result.raw[code][unit]), float(result.raw[code].max())
@@ -113,6 +112,7 @@ def what_if(t: Texts, unit: str) -> None:
             max_value=100.0,
             value=None,
             step=1.0,
+            format="%.1f",
             key="to",
             bind="query-params",
         )

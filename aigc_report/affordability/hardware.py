@@ -32,6 +32,7 @@ class Rental:
     usd: Spread
     vendors: int
     listed: tuple[str, str]
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,12 @@ def rental(cat: Catalog, device: str, flops: float | None, train_s: float | None
     if not flops or not train_s:
         return None
     prices = _latest_prices(cat)[device]
-    values = np.array([value for _, value in prices.values()])
+    values = np.array([value for _, value, _ in prices.values()])
     price = Spread(float(np.median(values)), float(values.min()), float(values.max()))
     hours = Spread(None, flops / known[device] / _HOUR_S, train_s / _HOUR_S)
-    dates = sorted(period for period, _ in prices.values())
-    return Rental(device, hours, price, hours.times(price), len(values), (dates[0], dates[-1]))
+    dates = sorted(period for period, _, _ in prices.values())
+    sources = tuple(dict.fromkeys(source for _, _, source in prices.values()))
+    return Rental(device, hours, price, hours.times(price), len(values), (dates[0], dates[-1]), sources)
 
 
 def devices(cat: Catalog) -> dict[str, float]:
@@ -88,12 +90,16 @@ def purchase(cat: Catalog, device: str) -> Purchase | None:
     return Purchase(device, usd, len(values), (dates[0], dates[-1]))
 
 
-def _latest_prices(cat: Catalog) -> dict[str, dict[str, tuple[str, float]]]:
-    """Device to vendor to the date and amount of its latest on-demand price."""
-    found: dict[str, dict[str, tuple[str, float]]] = {}
+def _latest_prices(cat: Catalog) -> dict[str, dict[str, tuple[str, float, str]]]:
+    """Device to vendor to the date, amount and source of its latest on-demand price."""
+    found: dict[str, dict[str, tuple[str, float, str]]] = {}
     rows = cat.observations(RENTAL, breakdown=None).sort_values("period", kind="stable")
     for row in rows.itertuples(index=False):
         about = parse(str(row.breakdown))
         if about.get("commitment") == "on-demand" and DOUBTFUL not in str(row.flag):
-            found.setdefault(about["device"], {})[about["vendor"]] = (str(row.period), float(str(row.value)))
+            found.setdefault(about["device"], {})[about["vendor"]] = (
+                str(row.period),
+                float(str(row.value)),
+                str(row.source),
+            )
     return found

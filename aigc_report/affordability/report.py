@@ -142,6 +142,7 @@ def _rental_json(rent: Rental) -> dict[str, Any]:
         "usd": rent.usd.to_json(),
         "vendors": rent.vendors,
         "listed": list(rent.listed),
+        "sources": list(rent.sources),
     }
 
 

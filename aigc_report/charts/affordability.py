@@ -55,7 +55,7 @@ def scale(found: Affordability, t: Texts) -> Chart:
                 "Compute of published runs is estimated by Epoch AI. At this run's speed {model} would take {years} "
                 "years here: it shows distance and is no plan, for it would not fit into this machine's memory.",
                 model=largest.model,
-                years=t.short(float(f"{largest.years_here:.1g}")),
+                years="–" if largest.years_here is None else t.short(float(f"{largest.years_here:.1g}")),
             ),
         ),
     )

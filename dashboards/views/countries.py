@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards.ui import charts, country, language, state
+from dashboards.ui import charts, country, country_profile, language, state
 
 t = language.current()
 
@@ -48,6 +48,11 @@ charts.show(t, country.sensitivity, t)
 st.header(t("{country} against the EU mean", country=country.place(t, unit)))
 charts.show(t, country.profile, t, unit)
 country.values(t, unit)
+
+country_profile.show(t, unit)
+
+st.header(t("Does the index hang together?"))
+country_profile.checks(t)
 
 st.header(t("How the index is built"))
 country.method(t)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from aigc_report import catalog, factors
 from aigc_report.charts.factors import CHARTS
-from dashboards.ui import academia, charts, factor_tiles, forecast, language, said, state
+from dashboards.ui import academia, charts, factor_members, factor_tiles, forecast, language, said, state
 
 t = language.current()
 cat = catalog.load()
@@ -50,6 +50,8 @@ def one_factor() -> None:
     charts.pairs(t, CHARTS[chosen.id], cat, t)
     if chosen.id in factor_tiles.FURTHER:
         factor_tiles.further(t, chosen)
+
+    factor_members.show(t, cat, chosen.id)
 
 
 one_factor()

@@ -188,11 +188,13 @@ def test_a_closed_pipe_ends_the_command_quietly() -> None:
     process.wait()
 
 
-def test_help_loads_no_tables_and_no_server() -> None:
+@pytest.mark.parametrize("command", [(), ("dashboard",), ("index",), ("forecast",), ("afford",), ("data", "check")])
+def test_help_waits_for_no_library(command: tuple[str, ...]) -> None:
+    heavy = {"pandas", "numpy", "scipy", "plotly", "babel", "yaml", "streamlit", "torch"}
     code = (
         "import sys\nfrom aigc_report.cli import main\n"
-        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
-        "print([m for m in ('pandas', 'numpy', 'plotly', 'streamlit', 'torch') if m in sys.modules], file=sys.stderr)"
+        f"try:\n    main({[*command, '--help']})\nexcept SystemExit:\n    pass\n"
+        f"print(sorted({heavy} & set(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stderr.strip() == "[]"

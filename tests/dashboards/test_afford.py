@@ -3,6 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from aigc_report import i18n
+
 SCRIPT = """
 import streamlit as st
 from aigc_report import i18n
@@ -37,6 +39,17 @@ def test_a_full_record_shows_emissions_and_the_scale(lang, title):
     app = shown(lang=lang)
     assert f"#### {title}" in [element.value for element in app.markdown]
     assert len(app.get("plotly_chart")) == 2
+
+
+@pytest.mark.parametrize(("lang", "place", "payer"), [("en", "Germany", "household"), ("zh", "德国", "居民")])
+def test_where_a_price_is_known_there_is_a_bill_in_its_own_currency(lang, place, payer):
+    app = shown(lang=lang)
+    bills = app.table[0].value
+    assert place in bills.index
+    assert bills.loc[place].iloc[0] == payer
+    t = i18n.texts(lang)
+    assert bills.loc[place].iloc[1] == f"{t('{low} to {high}', low='0.575', high='1.15')} {t('euros')}"  # 1.5 and 3 kWh
+    assert any("H100" in element.value for element in app.markdown)
 
 
 def test_a_record_without_figures_says_what_is_missing():

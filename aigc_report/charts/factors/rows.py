@@ -129,6 +129,6 @@ def by_size(
     )
 
 
-def signed(t: Texts, points: float) -> str:
+def signed(t: Texts, points: float, digits: int = 1) -> str:
     """A change with its sign."""
-    return ("+" if points >= 0 else "−") + t.number(abs(points), 1)
+    return ("+" if points >= 0 else "−") + t.number(abs(points), digits)

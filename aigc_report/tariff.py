@@ -7,7 +7,7 @@ places than prices for small firms. Currencies are never converted.
 
 import difflib
 
-from aigc_report import catalog
+from aigc_report import catalog, rents
 from aigc_report.catalog import Catalog, Observation
 from gan.config import Tariff
 from gan.errors import UsageError
@@ -22,8 +22,9 @@ WORLD = "WLD"
 EU = "EU27"
 
 
-def tariff(country: str = WORLD) -> Tariff:
-    """The tariff of `country`, an ISO 3166-1 alpha-3 code, `EU27` or `WLD`.
+def tariff(country: str = WORLD, *, device: str | None = None) -> Tariff:
+    """The tariff of `country`, an ISO 3166-1 alpha-3 code, `EU27` or `WLD`; with the hourly rent of the accelerator
+    that its driver calls `device`, where prices of it are known.
 
     A member of the EU without a price of its own gets the EU average, any other country the world average; `price_geo`
     then says so. Emissions are never borrowed: a country without a figure of its own gets None. Doubtful values are
@@ -43,6 +44,7 @@ def tariff(country: str = WORLD) -> Tariff:
         price_source=price.source if price else None,
         price_geo=None if geo == country else geo,
         currency=currency,
+        hardware=None if device is None else rents.hourly_price(known, device),
     )
 
 

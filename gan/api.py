@@ -148,6 +148,7 @@ def metrics(
     fake: Source,
     names: list[str] | None = None,
     *,
+    train: Source | None = None,
     extractor: str | None = None,
     intervals: bool = False,
     seed: int = 0,
@@ -155,8 +156,9 @@ def metrics(
 ) -> "dict[str, Figure]":
     """Figures of quality of `fake` against `real`, by name: folders, .npz files, features or images as they are.
 
-    `names` are those wanted, all by default. Images are judged by `extractor`, by default that of digits. `settings`
-    are those of `gan.metrics.Settings`, such as `k=3` or `kid_subsets=100`.
+    `names` are those wanted, all by default. With the images the generator was trained on (`train`), memorisation is
+    among them; `real` is then images it was not trained on. Images are judged by `extractor`, by default that of
+    digits. `settings` are those of `gan.metrics.Settings`, such as `k=3` or `kid_subsets=100`.
     """
     from gan.metrics import Settings, compute
 
@@ -165,8 +167,18 @@ def metrics(
     except TypeError as error:
         known = ", ".join(Settings.__dataclass_fields__)
         raise UsageError(f"A setting is not known; there are: {known}.") from error
-    real_sample, fake_sample = _samples(real, fake, extractor)
-    return compute(real_sample, fake_sample, names, settings=chosen, with_intervals=intervals, seed=seed)
+    from gan.metrics.memorisation import calibrate
+
+    real_sample, fake_sample, train_sample = _samples(real, fake, train, extractor)
+    return compute(
+        real_sample,
+        fake_sample,
+        names,
+        settings=chosen,
+        with_intervals=intervals,
+        seed=seed,
+        calibration=None if train_sample is None else calibrate(real_sample.features, train_sample.features),
+    )
 
 
 def inspect(
@@ -187,13 +199,22 @@ def need_torch() -> None:
         raise UsageError(runner.INSTALL)
 
 
-def _samples(real: Source, fake: Source, extractor: str | None) -> "tuple[Sample, Sample]":
-    if isinstance(real, str | Path) and isinstance(fake, str | Path):
+def _samples(
+    real: Source, fake: Source, train: Source | None, extractor: str | None
+) -> "tuple[Sample, Sample, Sample | None]":
+    paths = [isinstance(given, str | Path) for given in (real, fake, train) if given is not None]
+    if all(paths):
         from gan.metrics_cli import read_sets
 
-        sets = read_sets(Path(real), Path(fake), extractor)
-        return sets.real, sets.fake
-    return _sample(real, "real", extractor), _sample(fake, "fake", extractor)
+        sets = read_sets(Path(real), Path(fake), extractor, None if train is None else Path(train))
+        return sets.real, sets.fake, sets.train
+    if any(paths):
+        raise UsageError("Give all sets of images as paths, or all as arrays.")
+    return (
+        _sample(real, "real", extractor),
+        _sample(fake, "fake", extractor),
+        None if train is None else _sample(train, "train", extractor),
+    )
 
 
 def _sample(given: Source, side: str, extractor: str | None) -> "Sample":

@@ -23,8 +23,25 @@ RESOLUTIONS: tuple[int, ...] = (16, 32, 64)
 """Sides of training images the networks can make: 4 pixels, doubled two to four times."""
 
 
+class HourlyPrice(BaseModel):
+    """What an hour of a named accelerator costs to rent, over the offers of several vendors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    device: str = Field(description="the accelerator as the table of prices calls it")
+    per_hour: float = Field(ge=0, description="median of the vendors' latest on-demand prices, in `currency`")
+    low: float = Field(ge=0, description="the lowest of them")
+    high: float = Field(ge=0, description="the highest of them")
+    currency: str
+    vendors: int
+    first: str = Field(description="date of the oldest of these prices")
+    last: str = Field(description="date of the newest")
+    source: str = Field(description="source ids in data/sources.csv, separated by commas")
+
+
 class Tariff(BaseModel):
-    """What a kilowatt-hour emits and costs in one place; handed to ``gan`` by its caller, who knows the tables."""
+    """What a kilowatt-hour emits and costs in one place, and an hour of the device where its price is known; handed to
+    ``gan`` by its caller, who knows the tables."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,6 +56,7 @@ class Tariff(BaseModel):
         default=None, description="the place the price is for, where the country has none of its own"
     )
     currency: str | None
+    hardware: HourlyPrice | None = Field(default=None, description="rent of the device; None where no price is known")
 
 
 Option = bool | int | float

@@ -15,10 +15,10 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
-from gan.config import Tariff
-from gan.energy import EnergyMeter
+from gan.config import HourlyPrice, Tariff
+from gan.energy import Energy, EnergyMeter
 from gan.paths import home
-from gan.record import Cost, Money, Notice
+from gan.record import Cost, Money, Notice, Rent
 
 FOREIGN_LOAD_NOTICE = 0.15
 """Share of all processors taken by others above which a run says its speed was disturbed.
@@ -112,12 +112,22 @@ class Meter:
         return min(1.0, max(0.0, (self.all_cpu_s - self.own_cpu_s) / (self._train_s * (psutil.cpu_count() or 1))))
 
     def cost(
-        self, *, images: int, flops: float | None, peak_flops_per_s: float | None, tariff: Tariff | None
+        self,
+        *,
+        images: int,
+        flops: float | None,
+        peak_flops_per_s: float | None,
+        tariff: Tariff | None,
+        device_name: str | None = None,
+        hourly: HourlyPrice | None = None,
     ) -> tuple[Cost, list[Notice]]:
-        """The cost of the stretches so far, in which `images` were seen and `flops` done, and what to warn about."""
+        """The cost of the stretches so far, in which `images` were seen and `flops` done, and what to warn about.
+
+        `hourly` is the price of the device called `device_name`, where one is known.
+        """
         train_s = self.train_s
         energy = self._energy.energy(self.own_cpu_s)
-        kwh = energy.kwh if energy else None
+        kwh, low_kwh, high_kwh = (energy.kwh, energy.low_kwh, energy.high_kwh) if energy else (None, None, None)
         notices = []
         foreign = self.foreign_cpu_share
         if foreign is not None and foreign > FOREIGN_LOAD_NOTICE:
@@ -138,11 +148,15 @@ class Meter:
             peak_flops_per_s=peak_flops_per_s,
             peak_memory_bytes=self.peak_memory_bytes,
             energy_kwh=kwh,
-            energy_kwh_low=energy.low_kwh if energy else None,
-            energy_kwh_high=energy.high_kwh if energy else None,
+            energy_kwh_low=low_kwh,
+            energy_kwh_high=high_kwh,
             energy_method=energy.method if energy else self._energy.missing,
+            energy_includes_idle=energy.includes_idle if energy else None,
             co2_g=emissions_g(kwh, tariff),
-            money=money(kwh, tariff),
+            co2_g_low=emissions_g(low_kwh, tariff),
+            co2_g_high=emissions_g(high_kwh, tariff),
+            money=money(energy, tariff),
+            rent=rent(train_s, device_name, hourly),
             foreign_cpu_share=foreign,
         )
         return cost, notices
@@ -166,14 +180,41 @@ def emissions_g(kwh: float | None, tariff: Tariff | None) -> float | None:
     return None if kwh is None or tariff is None or tariff.grid_g_per_kwh is None else kwh * tariff.grid_g_per_kwh
 
 
-def money(kwh: float | None, tariff: Tariff | None) -> Money | None:
-    """The electricity of `kwh` at the tariff's price. Hardware and labour are not in it, and the basis says so."""
-    if kwh is None or tariff is None or tariff.price_per_kwh is None:
+def money(energy: Energy | None, tariff: Tariff | None) -> Money | None:
+    """The electricity at the tariff's price. Hardware and labour are not in it, and the basis says so."""
+    if energy is None or tariff is None or tariff.price_per_kwh is None:
         return None
     place = tariff.price_geo or tariff.country
     price = f"{tariff.price_per_kwh:g} {tariff.currency}/kWh"
     basis = f"electricity only, {price} ({place}, {tariff.price_period}, {tariff.price_source})"
-    return Money(amount=kwh * tariff.price_per_kwh, currency=tariff.currency, basis=basis)
+    amount, low, high = (kwh * tariff.price_per_kwh for kwh in (energy.kwh, energy.low_kwh, energy.high_kwh))
+    return Money(amount=amount, currency=tariff.currency, basis=basis, amount_low=low, amount_high=high)
+
+
+def rent(train_s: float, device_name: str | None, hourly: HourlyPrice | None) -> Rent | None:
+    """What `train_s` seconds of the device would cost at its hourly price; without an amount, and saying why, where no
+    price is known. None for a device without a name.
+
+    Rent stands for the hardware. What a device one owns loses in value depends on how long and how busily it is used:
+    nothing a run could know.
+    """
+    if hourly is None:
+        unknown = f"no rental price of {device_name} is known"
+        return None if device_name is None else Rent(amount=None, currency=None, basis=unknown)
+    hours = train_s / 3600
+    basis = (
+        f"rent of one {hourly.device} for the training time, {hourly.per_hour:g} {hourly.currency}/h, median of "
+        f"{hourly.vendors} vendors' on-demand prices ({hourly.first} to {hourly.last}, {hourly.source}); "
+        "electricity included"
+    )
+    return Rent(
+        amount=hours * hourly.per_hour,
+        amount_low=hours * hourly.low,
+        amount_high=hours * hourly.high,
+        currency=hourly.currency,
+        basis=basis,
+        price=hourly,
+    )
 
 
 def peak_memory_bytes(device: torch.device) -> int:

@@ -31,6 +31,8 @@ class Energy:
     high_kwh: float
     method: str
     measured: bool
+    includes_idle: bool = True
+    """Every method here counts what the device draws without work; none can tell it apart from the work's share."""
 
 
 class Rapl:

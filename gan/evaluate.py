@@ -27,6 +27,7 @@ from gan.extractors.network import Network, embed
 from gan.extractors.network import load as load_extractor
 from gan.metrics import Figure, Sample, Settings, classes, compute, frechet, intervals
 from gan.metrics.inputs import Features
+from gan.metrics.memorisation import Calibration, calibrate, least_images, ratios
 from gan.paths import home
 from gan.record import Extractor, Metric, Notice
 
@@ -58,14 +59,22 @@ class EvaluateResult:
 
 @exact_float32()
 def evaluate(
-    generate: Generate, dataset: Dataset, *, device: torch.device | str, seed: int, n: int | None = None
+    generate: Generate,
+    dataset: Dataset,
+    *,
+    device: torch.device | str,
+    seed: int,
+    n: int | None = None,
+    trained_on: torch.Tensor | None = None,
 ) -> EvaluateResult:
     """All figures of quality of `generate` on `dataset`, with intervals, floors and class shares.
 
     `n` images a side, by default all held-out images up to the most that the extractor is asked to look at (10,000 for
     an embedded one). Figures of classes, and the Inception Score, are there only where the extractor's classifier was
-    trained on the classes of the data set. `generate` is called once. `seed` drives the random
-    subsets behind the intervals and nothing else. Raises `UsageError` for an extractor that cannot be had, an n that
+    trained on the classes of the data set. Memorisation is there where enough images are held out to calibrate it and
+    all training images can be looked at (`_calibration`); `trained_on` are the rows of `dataset.train` that training
+    saw, all by default. `generate` is called once. `seed` drives the random subsets behind the intervals and nothing
+    else. Raises `UsageError` for an extractor that cannot be had, an n that
     the data set cannot fill, or images of another number or kind than asked for.
     """
     network = _extractor(dataset, device)
@@ -73,8 +82,11 @@ def evaluate(
     settings = Settings()
     real = _real(dataset, n, network, "held_out")
     fake = _generated(generate, n, dataset, network)
-    figures = _figures(real, fake, settings, seed=seed)
+    calibration = _calibration(dataset, n, network, real, trained_on)
+    figures = _figures(real, fake, settings, seed=seed, calibration=calibration)
     floor = _floor(dataset, n, network, real, settings)
+    if "memorisation" in figures:
+        floor["memorisation"] = figures["memorisation"].settings["floor"]
     quality = {
         name: Metric(
             value=f.value,
@@ -155,14 +167,18 @@ def _real(dataset: Dataset, n: int, network: Network, part: str) -> Sample:
     chosen = np.random.RandomState(_CHOICE_SEED).permutation(len(images))[:n]
     sample = _judged_by(network, dataset, images[torch.from_numpy(np.sort(chosen))])
     if slow:
-        out = io.BytesIO()
-        np.save(out, sample.features, allow_pickle=False)
-        _write(file, out.getvalue())
+        _keep(file, sample.features)
     return sample
 
 
-def _kept(file: Path, shape: tuple[int, int]) -> Features | None:
-    """Features kept by an earlier run; None where there are none, or the file is not ours."""
+def _keep(file: Path, array: Features) -> None:
+    out = io.BytesIO()
+    np.save(out, array, allow_pickle=False)
+    _write(file, out.getvalue())
+
+
+def _kept(file: Path, shape: tuple[int, ...]) -> Features | None:
+    """What `_keep` wrote in an earlier run; None where there is nothing, or the file is not ours."""
     try:
         features = np.load(file, allow_pickle=False)
     except (OSError, ValueError, EOFError):
@@ -175,10 +191,44 @@ def _real_moments(dataset: Dataset, n: int, network: Network) -> frechet.Moments
     return frechet.moments(_real(dataset, n, network, "held_out").features)
 
 
-def _figures(real: Sample, fake: Sample, settings: Settings, *, seed: int | None) -> dict[str, Figure]:
+def _calibration(
+    dataset: Dataset, n: int, network: Network, real: Sample, trained_on: torch.Tensor | None
+) -> Calibration | None:
+    """What memorisation is judged by; None where fewer images are compared than a calibration needs.
+
+    Every image that training saw has to be looked at: a copy of one left out would go unseen. So it is also None
+    where an extractor takes minutes for more images than it compares anyway. What is the same for every generator is
+    kept on disk.
+    """
+    seen = dataset.train if trained_on is None else dataset.train[trained_on.to(dataset.train.device)]
+    slow = network.spec.name not in extractors.EMBEDDED
+    if n < least_images() or len(seen) < 2 or (slow and len(seen) > n):
+        return None
+    rows = b"" if trained_on is None else trained_on.cpu().numpy().tobytes()
+    key = _key(dataset, n, network) | {"trained_on": hashlib.sha256(rows).hexdigest()}
+    folder = home() / "features"
+    features = folder / f"{_digest(key | {'n': len(seen), 'part': 'trained_on'})}.npy"
+    held_out = folder / f"{_digest(key | {'part': 'ratios'})}.npy"
+    train = _kept(features, (len(seen), network.spec.features))
+    if train is None:
+        train = embed(seen, network).features
+        _keep(features, train)
+    known = _kept(held_out, (n,))
+    if known is None:
+        known = ratios(real.features, train)
+        if np.isfinite(known).all():
+            _keep(held_out, known)
+    return calibrate(real.features, train, known=np.asarray(known, dtype=np.float64))
+
+
+def _figures(
+    real: Sample, fake: Sample, settings: Settings, *, seed: int | None, calibration: Calibration | None = None
+) -> dict[str, Figure]:
     """All figures of `fake` against `real`; with intervals where there is a seed."""
     with_intervals = seed is not None
-    figures = compute(real, fake, settings=settings, with_intervals=with_intervals, seed=seed or 0)
+    figures = compute(
+        real, fake, settings=settings, with_intervals=with_intervals, seed=seed or 0, calibration=calibration
+    )
     if real.probabilities is None:
         return figures
     judged = _judged(real), _judged(fake)

@@ -14,6 +14,8 @@ import typer
 from gan import extractors
 from gan.errors import UsageError
 from gan.metrics import METRICS, Figure, Sample, Settings, compute
+from gan.metrics.compare import checked_names
+from gan.metrics.memorisation import QUANTILE, Calibration, calibrate
 from gan.record import NOTICES
 
 _DEFAULT_SUBSETS = 100
@@ -22,11 +24,16 @@ _DEFAULT_SUBSETS = 100
 
 @dataclass(frozen=True)
 class Sets:
-    """Both sets, and what shall stand in every figure's settings about where they came from."""
+    """The sets, and what shall stand in every figure's settings about where they came from."""
 
     real: Sample
     fake: Sample
     origin: dict[str, Any]
+    train: Sample | None = None
+
+    def calibration(self, quantile: float = QUANTILE) -> Calibration | None:
+        """What memorisation is judged by; None without training images."""
+        return None if self.train is None else calibrate(self.real.features, self.train.features, quantile=quantile)
 
 
 def metrics(
@@ -49,6 +56,15 @@ def metrics(
     kid_coef0: Annotated[float, typer.Option(help="Constant of the kernel.")] = 1.0,
     kid_subsets: Annotated[int | None, typer.Option(help="Average KID over random subsets, not full sets.")] = None,
     kid_subset_size: Annotated[int | None, typer.Option(help="Images in each such subset; default 1000.")] = None,
+    train: Annotated[
+        Path | None,
+        typer.Option(
+            help="Images the generator was trained on, as --real: adds memorisation. --real is then held-out images."
+        ),
+    ] = None,
+    memorisation_quantile: Annotated[
+        float, typer.Option(help="Share of unseen real images that may count as copies.")
+    ] = QUANTILE,
     is_splits: Annotated[int, typer.Option(help="Parts over which the Inception Score is averaged.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
@@ -57,6 +73,8 @@ def metrics(
     gan-bench metrics --real photos/ --fake samples/ --extractor fashion-mnist
 
     gan-bench metrics --real real.npz --fake fake.npz --metrics fid,kid --intervals --json
+
+    gan-bench metrics --real held_out.npz --fake fake.npz --train train.npz --metrics memorisation
     """
     settings = Settings(
         fid_ddof=fid_ddof,
@@ -70,8 +88,18 @@ def metrics(
         closed=closed,
     )
     wanted = _named(names)
-    sets = read_sets(real, fake, extractor)
-    figures = compute(sets.real, sets.fake, wanted, settings=settings, with_intervals=intervals, seed=seed)
+    if train is None and wanted and "memorisation" in wanted:
+        raise UsageError("Memorisation needs the training images; give them by --train PATH.")
+    sets = read_sets(real, fake, extractor, train)
+    figures = compute(
+        sets.real,
+        sets.fake,
+        wanted,
+        settings=settings,
+        with_intervals=intervals,
+        seed=seed,
+        calibration=sets.calibration(memorisation_quantile),
+    )
     if as_json:
         document = {name: f.to_json() for name, f in figures.items()}
         for figure in document.values():
@@ -81,44 +109,50 @@ def metrics(
         print(_table(figures, sets.origin))
 
 
-def _named(names: str | None) -> list[str] | None:
+def _named(names: str | None) -> tuple[str, ...] | None:
     """The asked-for metrics, checked before anything is read."""
     if names is None:
         return None
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     if not wanted:
         raise UsageError(f"--metrics is empty. Choose from: {', '.join(METRICS)}.")
-    for name in wanted:
-        if name not in METRICS:
-            raise UsageError(f'There is no metric "{name}". Choose from: {", ".join(METRICS)}.')
-    return wanted
+    return checked_names(wanted)
 
 
-def read_sets(real: Path, fake: Path, extractor: str | None) -> Sets:
-    """Both sets from two folders of images or two .npz files; what cannot be read as an image is told on stderr."""
+def read_sets(real: Path, fake: Path, extractor: str | None, train: Path | None = None) -> Sets:
+    """The sets, all from folders of images or all from .npz files; what cannot be read as an image is told on stderr.
+
+    Training images (`train`) are optional.
+    """
+    given = {"real": real, "fake": fake} | ({} if train is None else {"train": train})
     if extractor is not None:
         extractors.spec(extractor)
-    for path in (real, fake):
+    for path in given.values():
         if not path.exists():
             raise UsageError(f"{path} does not exist; give a folder of images or an .npz file with `features`.")
-    if real.is_dir() != fake.is_dir():
-        folder, file = (real, fake) if real.is_dir() else (fake, real)
+    folders = [path for path in given.values() if path.is_dir()]
+    files = [path for path in given.values() if not path.is_dir()]
+    if folders and files:
+        count = {2: "two", 3: "three"}[len(given)]
         raise UsageError(
-            f"{folder} is a folder of images and {file} a file of features; give two folders or two .npz files."
+            f"{folders[0]} is a folder of images and {files[0]} a file of features; "
+            f"give {count} folders or {count} .npz files."
         )
-    if real.is_dir():
-        return _from_folders(real, fake, extractor)
+    if folders:
+        return _from_folders(given, extractor)
     if extractor is not None:
         raise UsageError(f"--extractor is for folders of images; the features in {real} are taken as they are.")
-    return Sets(_from_npz(real, "real"), _from_npz(fake, "fake"), {})
+    samples = {side: _from_npz(path, side) for side, path in given.items()}
+    return Sets(samples["real"], samples["fake"], {}, samples.get("train"))
 
 
 def _from_npz(file: Path, side: str) -> Sample:
     """Features and probabilities of an .npz archive; arrays of Python objects are refused, they could run code."""
     try:
-        with np.load(file, allow_pickle=False) as archive:
-            if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise UsageError(f"{file} is not an .npz archive; save it with numpy.savez(path, features=...).")
+        archive = np.load(file, allow_pickle=False)
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            raise UsageError(f"{file} is not an .npz archive; save it with numpy.savez(path, features=...).")
+        with archive:
             if "features" not in archive:
                 raise UsageError(
                     f'{file} has no array "features" (it has: {", ".join(archive.files) or "nothing"}); '
@@ -136,7 +170,7 @@ def _from_npz(file: Path, side: str) -> Sample:
         raise UsageError(f"{file}: {error}") from error
 
 
-def _from_folders(real: Path, fake: Path, extractor: str | None) -> Sets:
+def _from_folders(given: dict[str, Path], extractor: str | None) -> Sets:
     if not all(find_spec(module) for module in ("torch", "safetensors", "PIL")):
         raise UsageError('Reading images needs the gan extra; install it with: pip install "aigc-report[gan]"')
     from gan.extractors.folder import embed_folder
@@ -151,7 +185,7 @@ def _from_folders(real: Path, fake: Path, extractor: str | None) -> Sets:
         )
     network = load(name)
     sets = {}
-    for side, folder in (("real", real), ("fake", fake)):
+    for side, folder in given.items():
         sets[side] = embed_folder(folder, network)
         for file, reason in sets[side].unreadable:
             print(f"{folder / file} is left out: it cannot be read as an image ({reason}).", file=sys.stderr)
@@ -169,6 +203,7 @@ def _from_folders(real: Path, fake: Path, extractor: str | None) -> Sets:
             "extractor": {"name": name, "digest": extractors.digest(name)},
             "unreadable": {side: len(found.unreadable) for side, found in sets.items()},
         },
+        sets["train"].sample if "train" in sets else None,
     )
 
 

@@ -58,6 +58,9 @@ def model_card(record: RunRecord) -> str:
     lines += [f"- {name}: {_short(value)} {unit}" for name, value, unit in facts if value is not None]
     if cost.money and cost.money.amount is not None:
         lines.append(f"- Money: {_short(cost.money.amount)} {cost.money.currency} ({cost.money.basis})")
+    if cost.rent:
+        amount = "" if cost.rent.amount is None else f"{_short(cost.rent.amount)} {cost.rent.currency} "
+        lines.append(f"- Rental instead: {amount}({cost.rent.basis})")
     if record.device:
         threads = f"{record.device.threads} threads, " if record.device.threads else ""
         lines.append(f"- Machine: {record.device.name}, {threads}{record.device.precision}")
@@ -69,9 +72,21 @@ def model_card(record: RunRecord) -> str:
         "",
         "A small model on small images, trained for minutes: it measures cost and quality on one machine and is meant",
         "for no other use. Images resemble the training data and may repeat it.",
+        *_nearness(record),
         "",
     ]
     return "\n".join(lines)
+
+
+def _nearness(record: RunRecord) -> list[str]:
+    """What was measured about repeating the training data."""
+    found = record.quality.get("memorisation")
+    if found is None or found.value is None or found.reference_floor is None:
+        return ["Whether they do was not measured."]
+    return [
+        f"{found.value:.1%} of them lie as near to a training image as only {found.reference_floor:.1%} of unseen real "
+        "images do (memorisation)."
+    ]
 
 
 def _short(value: float | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
-from gan.config import TrainConfig
+from gan.config import HourlyPrice, TrainConfig
 
 SCHEMA_VERSION = 1
 RunStatus = Literal["queued", "running", "completed", "cancelled", "interrupted", "failed"]
@@ -100,11 +100,19 @@ class Extractor(_Model):
 
 
 class Money(_Model):
-    """An amount with what it covers."""
+    """An amount with its range and what it covers. Records of earlier versions have no range."""
 
     amount: float | None
     currency: str | None
     basis: str
+    amount_low: float | None = None
+    amount_high: float | None = None
+
+
+class Rent(Money):
+    """What renting the device for `train_s` would have cost; without an amount where no price of it is known."""
+
+    price: HourlyPrice | None = None
 
 
 class Cost(_Model):
@@ -121,8 +129,14 @@ class Cost(_Model):
     energy_kwh_low: float | None = None
     energy_kwh_high: float | None = None
     energy_method: str | None = None
+    energy_includes_idle: bool | None = Field(
+        default=None, description="is the power the device draws without work in it, and so in `co2_g` and `money`?"
+    )
     co2_g: float | None = None
-    money: Money | None = None
+    co2_g_low: float | None = None
+    co2_g_high: float | None = None
+    money: Money | None = Field(default=None, description="electricity alone, with the range of `energy_kwh`")
+    rent: Rent | None = Field(default=None, description="instead of `money`, not on top: a vendor's price covers both")
     foreign_cpu_share: float | None = Field(default=None, description="share of all processors used by others, 0..1")
 
 

@@ -29,6 +29,7 @@ from gan.paths import home
 from gan.progress import Bar
 from gan.record import Notice, RunRecord, RunStatus
 from gan.store import EVENTS, Store, held
+from gan.tariffs import hourly_price
 
 MOMENTS = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4)
 """Shares of the budget at which a picture is saved and a quick quality figure taken: training is fastest at first."""
@@ -174,7 +175,13 @@ def _measure(store: Store, record: RunRecord, journal: "Journal", status: RunSta
     checkpoint.save_final(folder / checkpoint.FINAL, model.averaged.state_dict(), cfg, model.method)
     journal.save_grid()
     if status == "completed" or (model.step > 0 and len(data.held_out) <= CHEAP_IMAGES):
-        result = evaluate(generate.source(model.sampler, cfg.seed), data, device=journal.device, seed=cfg.seed)
+        result = evaluate(
+            generate.source(model.sampler, cfg.seed),
+            data,
+            device=journal.device,
+            seed=cfg.seed,
+            trained_on=None if cfg.train_images is None else training_rows(cfg, len(data.train), data.name),
+        )
         record.quality, record.extractor, record.class_shares = result.quality, result.extractor, result.class_shares
         record.notices += result.notices
     assert record.device is not None
@@ -184,6 +191,8 @@ def _measure(store: Store, record: RunRecord, journal: "Journal", status: RunSta
         flops=float(flops_a_step) * model.step,
         peak_flops_per_s=peak_flops_per_s(journal.device, record.device.name, precision or torch.float32),
         tariff=cfg.tariff,
+        device_name=record.device.name,
+        hourly=hourly_price(cfg.tariff, record.device.type, record.device.name),
     )
     record.notices += notices
     if data.unreadable:

@@ -52,10 +52,14 @@ def describe(record: RunRecord) -> str:
     cost = record.cost
     rows = [(label, short(getattr(cost, name)), unit) for name, (label, unit) in COST_ROWS.items()]
     if cost.money:
-        rows.append(("money", short(cost.money.amount), f"{cost.money.currency} ({cost.money.basis})"))
+        rows.append(("electricity bill", short(cost.money.amount), f"{cost.money.currency} ({cost.money.basis})"))
+    if cost.rent:
+        rows.append(
+            ("rental instead", short(cost.rent.amount), f"{cost.rent.currency or ''} ({cost.rent.basis})".strip())
+        )
     lines += ["", "Cost", *(f"  {label:<24}{value:>13} {unit}".rstrip() for label, value, unit in rows)]
     if cost.energy_method:
-        lines.append(f"  Energy is {cost.energy_method}.")
+        lines.append(f"  Energy is {cost.energy_method}{_energy_range(record)}.")
     if record.warnings:
         lines += ["", *(f"Note: {warning}" for warning in record.warnings)]
     return "\n".join(lines)
@@ -149,6 +153,12 @@ def short(value: float | None) -> str:
     if value is None:
         return "-"
     return f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.4g}"
+
+
+def _energy_range(record: RunRecord) -> str:
+    low, high = record.cost.energy_kwh_low, record.cost.energy_kwh_high
+    between = "" if low is None or high is None or low == high else f", between {short(low)} and {short(high)} kWh"
+    return between + ("; idle power is in it" if record.cost.energy_includes_idle else "")
 
 
 def _metric_cells(metric: Metric) -> tuple[str, ...]:

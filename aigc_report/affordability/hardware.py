@@ -13,12 +13,11 @@ from aigc_report.catalog import Catalog
 from aigc_report.charts.words import parse
 from aigc_report.errors import UserError
 from aigc_report.flags import DOUBTFUL
+from aigc_report.rents import LEAST_VENDORS, latest_offers
 
-RENTAL, PURCHASE, PEAK = "gpu_rental_usd_per_chip_hour", "gpu_purchase_price_usd", "accelerator_fp32_tflops"
+PURCHASE, PEAK = "gpu_purchase_price_usd", "accelerator_fp32_tflops"
 DEVICE = "NVIDIA H100 SXM5 80GB"
 """The accelerator with the most listings in the data package."""
-_LISTINGS = 3
-"""Fewer vendors than this give no range worth the name."""
 _HOUR_S = 3600
 
 
@@ -56,24 +55,26 @@ def rental(cat: Catalog, device: str, flops: float | None, train_s: float | None
         raise UserError('No rental prices for "{device}"; there are {known}.', device=device, known=", ".join(known))
     if not flops or not train_s:
         return None
-    prices = _latest_prices(cat)[device]
-    values = np.array([value for _, value, _ in prices.values()])
+    offers = latest_offers(cat)[device].values()
+    values = np.array([offer.value for offer in offers])
     price = Spread(float(np.median(values)), float(values.min()), float(values.max()))
     hours = Spread(None, flops / known[device] / _HOUR_S, train_s / _HOUR_S)
-    dates = sorted(period for period, _, _ in prices.values())
-    sources = tuple(dict.fromkeys(source for _, _, source in prices.values()))
+    dates = sorted(offer.period for offer in offers)
+    sources = tuple(dict.fromkeys(offer.source for offer in offers))
     return Rental(device, hours, price, hours.times(price), len(values), (dates[0], dates[-1]), sources)
 
 
 def devices(cat: Catalog) -> dict[str, float]:
     """Accelerators with prices of several vendors, and their peak single-precision operations a second."""
-    prices = _latest_prices(cat)
+    offers = latest_offers(cat)
     peaks = {
         parse(str(row.breakdown))["device"]: float(str(row.value)) * 1e12
         for row in cat.observations(PEAK, breakdown=None).itertuples(index=False)
         if DOUBTFUL not in str(row.flag)
     }
-    return {device: peaks[device] for device in sorted(prices) if device in peaks and len(prices[device]) >= _LISTINGS}
+    return {
+        device: peaks[device] for device in sorted(offers) if device in peaks and len(offers[device]) >= LEAST_VENDORS
+    }
 
 
 def purchase(cat: Catalog, device: str) -> Purchase | None:
@@ -88,18 +89,3 @@ def purchase(cat: Catalog, device: str) -> Purchase | None:
     values, dates = np.array([value for _, value in rows]), sorted(period for period, _ in rows)
     usd = Spread(float(np.median(values)), float(values.min()), float(values.max()))
     return Purchase(device, usd, len(values), (dates[0], dates[-1]))
-
-
-def _latest_prices(cat: Catalog) -> dict[str, dict[str, tuple[str, float, str]]]:
-    """Device to vendor to the date, amount and source of its latest on-demand price."""
-    found: dict[str, dict[str, tuple[str, float, str]]] = {}
-    rows = cat.observations(RENTAL, breakdown=None).sort_values("period", kind="stable")
-    for row in rows.itertuples(index=False):
-        about = parse(str(row.breakdown))
-        if about.get("commitment") == "on-demand" and DOUBTFUL not in str(row.flag):
-            found.setdefault(about["device"], {})[about["vendor"]] = (
-                str(row.period),
-                float(str(row.value)),
-                str(row.source),
-            )
-    return found

@@ -15,6 +15,10 @@ METRICS: dict[str, tuple[str, str]] = {
     "recall": (N_("Recall"), N_("share of real images the generator could make")),
     "density": (N_("Density"), N_("how deep generated images lie among real ones; about 1 is good")),
     "coverage": (N_("Coverage"), N_("share of real images with a generated one nearby")),
+    "memorisation": (
+        N_("Memorisation"),
+        N_("share of generated images as near to a training image as few unseen real ones are; good: at the floor"),
+    ),
     "class_coverage": (N_("Classes generated"), N_("share of the classes that appear")),
     "class_balance": (N_("Balance of classes"), N_("1 means the same mix as in the real data")),
 }

@@ -152,6 +152,7 @@ def _cost(t: Texts, record: RunRecord) -> None:
         (t("Energy"), runs.energy(t, cost.energy_kwh), runs.energy_basis(t, record)),
         (t("CO₂"), runs.co2(t, record), runs.co2_basis(t, record)),
         (t("Electricity bill"), runs.money(t, record), runs.money_basis(t, record)),
+        (t("Rental instead"), runs.rent(t, record), runs.rent_basis(t, record)),
     ]
     st.table(pd.DataFrame(rows, columns=[t("Cost"), t("Value"), t("Basis")]).set_index(t("Cost")))
 

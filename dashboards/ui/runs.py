@@ -6,7 +6,7 @@ from typing import Self
 
 from aigc_report import catalog
 from aigc_report.i18n import N_, Texts
-from gan.record import FINISHED, RunRecord
+from gan.record import FINISHED, Money, RunRecord
 from gan.store import RunSummary, Store
 
 STATUS: dict[str, str] = {
@@ -75,10 +75,10 @@ def energy_basis(t: Texts, record: RunRecord) -> str:
     """How the energy was found, with its range where it is an estimate."""
     cost = record.cost
     method = t.energy_method(cost.energy_method) if cost.energy_method else t("not known")
-    if cost.energy_kwh_low is None or cost.energy_kwh_high is None:
-        return method
-    low, high = (t.number(v * 1000) for v in (cost.energy_kwh_low, cost.energy_kwh_high))
-    return t("{method}, between {low} and {high} Wh", method=method, low=low, high=high)
+    if cost.energy_kwh_low is not None and cost.energy_kwh_high is not None:
+        low, high = (t.number(v * 1000) for v in (cost.energy_kwh_low, cost.energy_kwh_high))
+        method = t("{method}, between {low} and {high} Wh", method=method, low=low, high=high)
+    return t("{method}; idle power is in it", method=method) if cost.energy_includes_idle else method
 
 
 def co2(t: Texts, record: RunRecord) -> str:
@@ -88,10 +88,44 @@ def co2(t: Texts, record: RunRecord) -> str:
 
 def money(t: Texts, record: RunRecord) -> str:
     """What the electricity cost, with its currency; fractions of a cent are not rounded away."""
-    paid = record.cost.money
+    return _amount(t, record.cost.money)
+
+
+def rent(t: Texts, record: RunRecord) -> str:
+    """What the device would have cost to rent for the training time, with its currency."""
+    return _amount(t, record.cost.rent)
+
+
+def rent_basis(t: Texts, record: RunRecord) -> str:
+    """Which prices the rent rests on, or that none is known."""
+    paid = record.cost.rent
+    if paid is None or paid.price is None:
+        return t("No rental price of this device is known.")
+    price = paid.price
+    basis = t(
+        "Training time at {price} {currency}/h for one {device}, the median of {n} vendors ({first} to {last}); "
+        "electricity, idle power included, is in it: do not add the two.",
+        price=t.number(price.per_hour),
+        currency=price.currency,
+        device=price.device,
+        n=price.vendors,
+        first=t.period(price.first),
+        last=t.period(price.last),
+    )
+    return _with_range(t, basis, paid.amount_low, paid.amount_high)
+
+
+def _amount(t: Texts, paid: Money | None) -> str:
     if paid is None or paid.amount is None:
         return t.number(None)
     return f"{t.number(paid.amount)} {paid.currency or ''}".strip()
+
+
+def _with_range(t: Texts, basis: str, low: float | None, high: float | None) -> str:
+    """`basis` and the range of its figure, where there is one."""
+    if low is None or high is None:
+        return basis
+    return t("{basis} Between {low} and {high}.", basis=basis, low=t.number(low), high=t.number(high))
 
 
 def money_basis(t: Texts, record: RunRecord) -> str:
@@ -99,13 +133,15 @@ def money_basis(t: Texts, record: RunRecord) -> str:
     tariff = record.config.tariff
     if tariff is None or tariff.price_per_kwh is None:
         return t("No electricity price is known.")
-    return t(
+    basis = t(
         "Electricity only, no hardware and no work: {price} {currency}/kWh ({place}, {period}).",
         price=t.number(tariff.price_per_kwh),
         currency=tariff.currency,
         place=catalog.load().name(tariff.price_geo or tariff.country, t.lang),
         period=t.period(tariff.price_period or ""),
     )
+    paid = record.cost.money
+    return basis if paid is None else _with_range(t, basis, paid.amount_low, paid.amount_high)
 
 
 def co2_basis(t: Texts, record: RunRecord) -> str:
@@ -113,12 +149,13 @@ def co2_basis(t: Texts, record: RunRecord) -> str:
     tariff = record.config.tariff
     if tariff is None or tariff.grid_g_per_kwh is None:
         return t("No carbon intensity of the grid is known.")
-    return t(
+    basis = t(
         "Energy times the grid's carbon intensity: {place}, {g} g/kWh ({period}).",
         place=catalog.load().name(tariff.country, t.lang),
         g=t.number(tariff.grid_g_per_kwh),
         period=t.period(tariff.grid_period or ""),
     )
+    return _with_range(t, basis, record.cost.co2_g_low, record.cost.co2_g_high)
 
 
 def overhead_s(dataset: str, listed: list[RunSummary]) -> float | None:

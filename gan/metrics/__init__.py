@@ -8,9 +8,9 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from gan.metrics.compare import METRICS, Comparison, Figure, Sample, Settings, compute
+from gan.metrics.compare import METRICS, TRAINING_METRICS, Comparison, Figure, Sample, Settings, compute
 
-__all__ = ["METRICS", "Comparison", "Figure", "Sample", "Settings", "compute"]
+__all__ = ["METRICS", "TRAINING_METRICS", "Comparison", "Figure", "Sample", "Settings", "compute"]
 
 
 class _Command(ModuleType):

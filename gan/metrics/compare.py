@@ -14,6 +14,7 @@ from gan.metrics.inception_score import inception_score
 from gan.metrics.inputs import Features, as_features, as_probabilities, same_width
 from gan.metrics.kid import kid, kid_subsets
 from gan.metrics.manifold import Manifold, manifold
+from gan.metrics.memorisation import Calibration, memorisation
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ class Comparison:
     settings: Settings = Settings()
     intervals: bool = False
     seed: int = 0
+    calibration: Calibration | None = None
+    """Training images with the nearness of `real` to them, where they are known."""
 
     @cached_property
     def manifold(self) -> Manifold:
@@ -110,23 +113,37 @@ def compute(
     settings: Settings = Settings(),
     with_intervals: bool = False,
     seed: int = 0,
+    calibration: Calibration | None = None,
 ) -> dict[str, Figure]:
-    """The named `metrics` (default: all that these sets allow) of `fake` against `real`, in the table's order.
+    """The named `metrics` (default: all that these sets allow) of `fake` against `real`, in the tables' order.
 
-    `seed` drives the subsets of KID and of the intervals; nothing else is random. Raises `UsageError` for an unknown
-    name, or the Inception Score asked for by name without probabilities.
+    `seed` drives the subsets of KID and of the intervals; nothing else is random. `calibration` (of `real`, by
+    `gan.metrics.memorisation.calibrate`) brings the training images in, and with them `TRAINING_METRICS`. Raises
+    `UsageError` for an unknown name, or a figure asked for by name whose probabilities or training images are missing.
     """
     same_width(real.features, fake.features)
-    wanted = tuple(METRICS) if metrics is None else tuple(metrics)
-    for name in wanted:
-        if name not in METRICS:
-            raise UsageError(f'There is no metric "{name}". Choose from: {", ".join(METRICS)}.')
+    table = METRICS | TRAINING_METRICS
+    wanted = tuple(METRICS if calibration is None else table) if metrics is None else checked_names(metrics)
+    if calibration is None and TRAINING_METRICS.keys() & set(wanted):
+        raise UsageError("Memorisation needs the training images beside the real ones, and there are none.")
     if fake.probabilities is None:
         if metrics is not None and "inception_score" in wanted:
             raise UsageError("The Inception Score needs class probabilities of the fake images, and there are none.")
         wanted = tuple(name for name in wanted if name != "inception_score")
-    comparison = Comparison(real, fake, settings, with_intervals, seed)
-    return {name: METRICS[name](comparison) for name in METRICS if name in wanted}
+    comparison = Comparison(real, fake, settings, with_intervals, seed, calibration)
+    return {name: of(comparison) for name, of in table.items() if name in wanted}
+
+
+def checked_names(names: Iterable[str]) -> tuple[str, ...]:
+    """`names` as they are; `UsageError` for one that is in no table."""
+    names = tuple(names)
+    for name in names:
+        if name not in METRICS and name not in TRAINING_METRICS:
+            raise UsageError(
+                f'There is no metric "{name}". Choose from: {", ".join(METRICS)}; with training images: '
+                f"{', '.join(TRAINING_METRICS)}."
+            )
+    return names
 
 
 def _fid(c: Comparison) -> Figure:
@@ -169,6 +186,19 @@ def _of_manifold(name: str, high: float) -> Callable[[Comparison], Figure]:
     return of
 
 
+def _memorisation(c: Comparison) -> Figure:
+    assert c.calibration is not None
+    found = memorisation(c.fake.features, c.calibration)
+    settings = {
+        "quantile": c.calibration.quantile,
+        "limit": c.calibration.limit if np.isfinite(c.calibration.limit) else None,
+        "floor": found.floor,
+        "n_train": len(c.calibration.train),
+    }
+    ci = (found.ci_low, found.ci_high) if c.intervals else (None, None)
+    return c.figure(found.value, ci, settings, "Wilson, over the order statistics of the limit")
+
+
 METRICS: dict[str, Callable[[Comparison], Figure]] = {
     "fid": _fid,
     "kid": _kid,
@@ -179,3 +209,6 @@ METRICS: dict[str, Callable[[Comparison], Figure]] = {
     "coverage": _of_manifold("coverage", 1),
 }
 """Every metric by name: a function from a comparison to its figure."""
+
+TRAINING_METRICS: dict[str, Callable[[Comparison], Figure]] = {"memorisation": _memorisation}
+"""Metrics that need the training images too."""

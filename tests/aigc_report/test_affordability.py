@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aigc_report import affordability, catalog
+from aigc_report import affordability, catalog, rents
 from aigc_report.affordability import hardware, places, scale
 from aigc_report.affordability.spread import Spread
 from aigc_report.errors import UserError
@@ -75,8 +75,8 @@ def test_rent_lies_between_the_accelerators_peak_and_the_time_it_took_here(cat):
 
 
 def test_of_each_vendor_only_the_latest_price_counts(cat):
-    prices = hardware._latest_prices(cat)["NVIDIA H100 SXM5 80GB"]
-    assert prices["Lambda Labs"] == ("2025-02-28", 3.29, "epoch_prices")
+    prices = rents.latest_offers(cat)["NVIDIA H100 SXM5 80GB"]
+    assert prices["Lambda Labs"] == rents.Offer("2025-02-28", 3.29, "epoch_prices")
 
 
 def test_output_per_head_is_the_published_figure_or_gdp_over_people_of_one_year(cat):

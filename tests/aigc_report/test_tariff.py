@@ -4,7 +4,7 @@ import importlib.metadata
 
 import pytest
 
-from aigc_report import catalog
+from aigc_report import catalog, rents
 from aigc_report.tariff import tariff
 from gan.config import Tariff
 from gan.errors import UsageError
@@ -68,3 +68,25 @@ def test_a_place_that_is_none_is_refused(asked: str) -> None:
 def test_gan_finds_the_tariffs_through_the_installed_entry_point() -> None:
     (entry,) = importlib.metadata.entry_points(group="gan.tariffs", name="default")
     assert isinstance(entry.load()("DEU"), Tariff)
+
+
+@pytest.mark.parametrize("driver", [*rents.DRIVER_NAMES, "NVIDIA H100 PCIe", "NVIDIA GeForce RTX 4090"])
+def test_an_accelerator_known_by_its_drivers_name_has_an_hourly_rent_from_the_tables(driver: str) -> None:
+    found, cat = tariff("DEU", device=driver).hardware, catalog.load()
+    assert found is not None
+    assert found.vendors >= rents.LEAST_VENDORS
+    assert found.low <= found.per_hour <= found.high
+    assert set(found.source.split(", ")) <= set(cat.sources.index)
+    rows = cat.observations(rents.RENTAL, breakdown=None)
+    own = rows[rows["breakdown"].str.contains(f"commitment=on-demand;device={found.device};", regex=False)]
+    assert {found.low, found.high} <= set(own["value"])
+    assert {found.first, found.last} <= set(own["period"])
+
+
+@pytest.mark.parametrize(
+    "device", ["Intel(R) Xeon(R) Platinum 8481C CPU @ 2.70GHz", "Tesla V100-SXM2-16GB", "Apple M2"]
+)
+def test_a_device_the_tables_do_not_price_has_no_rent(device: str) -> None:
+    """A V100's name fits three entries of the table: none is picked."""
+    assert tariff("DEU", device=device).hardware is None
+    assert tariff("DEU").hardware is None

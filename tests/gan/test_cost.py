@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from gan import cost, energy
-from gan.config import Tariff
+from gan import cost, energy, tariffs
+from gan.config import HourlyPrice, Tariff
+from gan.record import Cost, Money
 
 CPU = torch.device("cpu")
 TARIFF = Tariff(
@@ -19,6 +20,17 @@ TARIFF = Tariff(
     price_period="2025-S1",
     price_source="b",
     currency="EUR",
+)
+HOURLY = HourlyPrice(
+    device="Board 1",
+    per_hour=3.6,
+    low=1.8,
+    high=7.2,
+    currency="USD",
+    vendors=4,
+    first="2025-01",
+    last="2025-03",
+    source="c",
 )
 
 
@@ -114,6 +126,65 @@ def test_cost_states_emissions_and_money_with_their_basis() -> None:
     assert figures.energy_kwh_low is not None
     assert figures.energy_kwh_high is not None
     assert figures.energy_kwh_low <= figures.energy_kwh <= figures.energy_kwh_high
+
+
+def test_every_derived_figure_carries_the_range_of_the_energy_and_says_that_idle_power_is_in_it() -> None:
+    meter = cost.Meter(CPU)
+    meter._energy._rapl = None  # an estimate, whatever this machine can read
+    with meter:
+        time.sleep(0.02)
+    figures, _ = meter.cost(images=64, flops=None, peak_flops_per_s=None, tariff=TARIFF)
+    low, high = figures.energy_kwh_low, figures.energy_kwh_high
+    assert low is not None
+    assert high is not None
+    assert low < high
+    assert figures.energy_includes_idle is True
+    assert (figures.co2_g_low, figures.co2_g_high) == pytest.approx((low * 400, high * 400))
+    assert figures.money is not None
+    assert (figures.money.amount_low, figures.money.amount_high) == pytest.approx((low * 0.30, high * 0.30))
+
+
+def test_rent_is_the_training_time_at_the_hourly_price_with_the_vendors_range() -> None:
+    paid = cost.rent(1_000.0, "board", HOURLY)
+    assert paid is not None
+    assert (paid.amount, paid.amount_low, paid.amount_high, paid.currency) == (1.0, 0.5, 2.0, "USD")
+    assert paid.price == HOURLY
+    for said in ("Board 1", "3.6 USD/h", "4 vendors", "2025-01 to 2025-03", "electricity included"):
+        assert said in paid.basis
+
+
+def test_a_device_without_a_known_price_has_no_rent_and_the_record_says_so() -> None:
+    meter = cost.Meter(CPU)
+    with meter:
+        pass
+    figures, _ = meter.cost(
+        images=0, flops=None, peak_flops_per_s=None, tariff=TARIFF, device_name="A CPU of 2019", hourly=None
+    )
+    assert figures.rent is not None
+    assert figures.rent.amount is None
+    assert figures.rent.basis == "no rental price of A CPU of 2019 is known"
+
+
+def test_only_an_accelerator_is_looked_up_and_at_the_door_of_the_tariff(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def find(country: str, *, device: str) -> Tariff:
+        asked.append((country, device))
+        return TARIFF.model_copy(update={"hardware": HOURLY})
+
+    monkeypatch.setattr(tariffs, "find_tariff", find)
+    assert tariffs.hourly_price(TARIFF, "cpu", "A CPU of 2019") is None
+    assert tariffs.hourly_price(None, "cuda", "NVIDIA H100 80GB HBM3") is None
+    assert asked == []
+    assert tariffs.hourly_price(TARIFF, "cuda", "NVIDIA H100 80GB HBM3") == HOURLY
+    assert asked == [("DEU", "NVIDIA H100 80GB HBM3")]
+
+
+def test_a_record_from_before_ranges_and_rent_still_reads() -> None:
+    old = {"energy_kwh": 0.1, "co2_g": 40.0, "money": {"amount": 0.03, "currency": "EUR", "basis": "electricity only"}}
+    figures = Cost.model_validate(old)
+    assert figures.money == Money(amount=0.03, currency="EUR", basis="electricity only")
+    assert (figures.rent, figures.co2_g_low, figures.energy_includes_idle) == (None, None, None)
 
 
 def test_without_a_tariff_nothing_is_said_about_emissions_or_money() -> None:

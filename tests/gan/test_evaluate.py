@@ -1,6 +1,5 @@
 """Quality figures mean what they say: near the floor for real images, far from it for bad ones, with warnings."""
 
-import dataclasses
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,11 @@ from gan import datasets, evaluate, extractors
 from gan.device import exact_float32
 from gan.errors import UsageError
 from gan.metrics import METRICS as METRIC_TABLE
+from gan.metrics import TRAINING_METRICS
 
 pytestmark = pytest.mark.torch
 
-METRICS = (*METRIC_TABLE, "class_coverage", "class_balance")
+METRICS = (*METRIC_TABLE, *TRAINING_METRICS, "class_coverage", "class_balance")
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +93,43 @@ def test_missing_classes_show_in_shares_coverage_and_balance(digits: datasets.Da
     assert result.quality["class_balance"].reference_floor == pytest.approx(1, abs=0.1)
 
 
+def test_images_of_the_training_set_count_as_memorised_and_unseen_ones_do_not(digits: datasets.Dataset) -> None:
+    """The held-out images are shown as if generated: nearer to the training images than they are nothing should be."""
+    copied = measure(shuffled(digits.train, 7), digits).quality["memorisation"]
+    assert copied.value == 1
+    unseen = measure(digits.held_out, digits).quality["memorisation"]
+    assert unseen.value == pytest.approx(0.05, abs=0.01)
+    assert unseen.reference_floor == pytest.approx(0.05, abs=0.04)
+    assert unseen.reference_floor == copied.reference_floor
+    assert unseen.settings["n_train"] == len(digits.train)
+
+
+def test_only_images_that_training_saw_can_be_memorised(digits: datasets.Dataset) -> None:
+    rows = torch.arange(0, len(digits.train), 2)
+
+    def share(images: torch.Tensor) -> float | None:
+        result = evaluate.evaluate(lambda n: images[:n], digits, device="cpu", seed=0, trained_on=rows)
+        return result.quality["memorisation"].value
+
+    assert share(digits.train[rows]) == 1
+    assert (share(digits.train[(rows + 1)[:-1]]) or 0) < 0.3
+
+
+def test_memorisation_is_left_out_where_too_few_images_calibrate_it(digits: datasets.Dataset) -> None:
+    assert "memorisation" not in measure(digits.held_out, digits, n=99).quality
+    assert "memorisation" in measure(digits.held_out, digits, n=100).quality
+
+
+def test_kept_features_of_training_images_are_read_again_and_mended(digits: datasets.Dataset, home: Path) -> None:
+    first = measure(digits.held_out, digits, n=100)
+    kept = sorted((home / "features").iterdir())
+    assert len(kept) == 2
+    for file in kept:
+        file.write_bytes(b"half")
+    assert measure(digits.held_out, digits, n=100) == first
+    assert all(file.stat().st_size > 100 for file in kept)
+
+
 def test_a_quick_figure_at_full_size_is_the_final_one(digits: datasets.Dataset) -> None:
     images = shuffled(digits.train, 6)
     quick = evaluate.quick_fid(lambda n: images[:n], digits, n=590, device="cpu", seed=0)
@@ -105,8 +142,6 @@ def test_what_cannot_be_measured_is_refused(digits: datasets.Dataset) -> None:
     for n in (5, 591):
         with pytest.raises(UsageError, match="6 to 590 images"):
             measure(digits.train, digits, n=n)
-    with pytest.raises(UsageError, match="no feature extractor"):
-        measure(digits.train, dataclasses.replace(digits, name="holidays"))
 
 
 def test_measuring_leaves_the_settings_of_training_as_they_were() -> None:

@@ -90,9 +90,9 @@ def test_tiles_and_candidate_limits_change_nothing(monkeypatch):
     rng = np.random.default_rng(2)
     real, fake = rng.integers(0, 5, (150, 4)).astype(float), clouds(150, 90, 4)[1]
     expected = plain(real, fake, 5)
-    monkeypatch.setattr("gan.metrics.manifold._TILE", 41)
-    monkeypatch.setattr("gan.metrics.manifold._FIRST", 12)
-    monkeypatch.setattr("gan.metrics.manifold._MAX_CANDIDATES", 300)
+    monkeypatch.setattr("gan.metrics.neighbours._TILE", 41)
+    monkeypatch.setattr("gan.metrics.neighbours._FIRST", 12)
+    monkeypatch.setattr("gan.metrics.neighbours._MAX_CANDIDATES", 300)
     assert same(manifold(real, fake), expected)
 
 

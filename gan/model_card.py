@@ -60,7 +60,8 @@ def model_card(record: RunRecord) -> str:
         lines.append(f"- Money: {_short(cost.money.amount)} {cost.money.currency} ({cost.money.basis})")
     if record.device:
         threads = f"{record.device.threads} threads, " if record.device.threads else ""
-        lines.append(f"- Machine: {record.device.name}, {threads}{record.device.precision}")
+        compiled = ", compiled" if record.compiled else ""
+        lines.append(f"- Machine: {record.device.name}, {threads}{record.device.precision}{compiled}")
     if record.warnings:
         lines += ["", "## Warnings", "", *(f"- {text}" for text in record.warnings)]
     lines += [

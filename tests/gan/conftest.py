@@ -79,10 +79,12 @@ import json, os, sys
 from gan import datasets, loop, run, worker
 loop.REPORT_S, run.CHECKPOINT_S = 0.1, (0.2, 0.2)  # many writes, so that many kills hit one
 datasets.load("digits", 16)
-for line in sys.stdin:
+lines = iter(sys.stdin)
+for line in lines:
     run_id, home, prelude = json.loads(line)
     if pid := os.fork():
         print(pid, flush=True)
+        next(lines)  # until it is asked for, a process that has ended keeps its number
         print(os.waitpid(pid, 0)[1], flush=True)
         continue
     os.environ["AIGC_REPORT_HOME"] = home
@@ -106,13 +108,12 @@ class Forker:
     def start(self, run_id: str, prelude: str = "") -> int:
         """Carry the run out, or on, in a new process, which first executes `prelude`; the process's number."""
         self._said = self._log.stat().st_size
-        assert self._process.stdin
-        self._process.stdin.write(json.dumps([run_id, os.environ["AIGC_REPORT_HOME"], prelude]) + "\n")
-        self._process.stdin.flush()
+        self._tell(json.dumps([run_id, os.environ["AIGC_REPORT_HOME"], prelude]))
         return self._number()
 
     def wait(self) -> int:
         """How the process ended: its exit status, or minus the signal that killed it."""
+        self._tell("wait")
         return os.waitstatus_to_exitcode(self._number())
 
     def said(self) -> str:
@@ -129,6 +130,11 @@ class Forker:
     def close(self) -> None:
         with self._process:  # closes the pipes; it has nothing left to do
             self._process.kill()
+
+    def _tell(self, line: str) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
 
     def _number(self) -> int:
         assert self._process.stdout

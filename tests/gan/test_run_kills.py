@@ -90,7 +90,7 @@ def test_runs_killed_at_random_moments_end_bit_identical_to_an_undisturbed_one(s
     while len(kills) < KILLS:
         pid, delay_s = forker.start(run_id), draw.uniform(0, lasted_s / 3)
         time.sleep(delay_s)
-        os.kill(pid, signal.SIGKILL)  # one that has ended is not yet anybody else's number
+        os.kill(pid, signal.SIGKILL)  # its number stays its own until `wait`
         if forker.wait() == 0:  # it had come to its end before
             assert_same_end(store, store.read(run_id), expected)
             run_id = store.create(cfg)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gan import runner, summary, worker
-from gan.config import DeviceChoice, TrainConfig, resolve
+from gan.config import CompileChoice, DeviceChoice, TrainConfig, resolve
 from gan.durations import parse_seconds
 from gan.errors import UsageError
 from gan.record import RunRecord
@@ -35,6 +35,7 @@ def train(
     seed: int = 0,
     device: DeviceChoice = "auto",
     deterministic: bool = False,
+    compile: CompileChoice = "auto",
     conditional: bool = False,
     loss: str | None = None,
     country: str | None = None,
@@ -58,6 +59,7 @@ def train(
         seed=seed,
         device=device,
         deterministic=deterministic,
+        compile=compile,
         conditional=conditional,
         loss=loss,
         country=country,

@@ -21,7 +21,7 @@ from gan.errors import UsageError
 from gan.files import write_atomically
 from gan.loop import Model
 from gan.method import Method, Sampler, Shape
-from gan.record import RunRecord
+from gan.record import FINISHED, RunRecord
 
 LAST = Path("checkpoints/last.safetensors")
 FINAL = Path("checkpoints/final.safetensors")
@@ -74,12 +74,15 @@ def save_final(path: Path, weights: Weights, cfg: TrainConfig, method: Method) -
 
 
 def load_generator(folder: Path, record: RunRecord) -> Sampler:
-    """What makes the images of the run in `folder`, ready to: the final weights, or a stopped run's checkpoint.
+    """What makes the images of the run in `folder`, ready to: the final weights, or an unfinished run's checkpoint.
+
+    A run that goes on after a stop has both; until it ends again, its checkpoint is the newer.
 
     Raises `UsageError` where there are none yet, or the file is damaged.
     """
     cfg = record.config
-    if (folder / FINAL).is_file():
+    going_on = record.status not in FINISHED or record.status == "interrupted"
+    if (folder / FINAL).is_file() and not (going_on and (folder / LAST).is_file()):
         path = folder / FINAL
         tensors, made = _load(path)
         with _explained(path):

@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from gan import api, summary, worker
 from gan.config import DATASETS, PRESETS, DeviceChoice
 from gan.errors import UsageError
+from gan.files import explain
 from gan.record import RunRecord
 from gan.store import Store
 
@@ -67,6 +68,10 @@ def train(
     seed: Annotated[int, typer.Option(min=0, help="The same seed and steps draw the same random numbers.")] = 0,
     device: Annotated[DeviceChoice, typer.Option(help="Where to compute.")] = "auto",
     deterministic: Annotated[bool, typer.Option("--deterministic", help="The same bits every time; slower.")] = False,
+    compile: Annotated[
+        bool | None,
+        typer.Option("--compile/--no-compile", help="torch.compile. Default: where the budget repays it."),
+    ] = None,
     conditional: Annotated[
         bool, typer.Option("--conditional", help=f"Tell the networks the classes: {_CONDITIONAL}.")
     ] = False,
@@ -99,6 +104,7 @@ def train(
         seed=seed,
         device=device,
         deterministic=deterministic,
+        compile="auto" if compile is None else "on" if compile else "off",
         conditional=conditional,
     )
     api.need_torch()
@@ -270,8 +276,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr.close()
         status = 0
     except OSError as error:  # a disk that is full, a folder of somebody else's
-        place = f"{error.filename}: " if error.filename else ""
-        status = _refuse(f"{place}{error.strerror or error}. Is AIGC_REPORT_HOME a folder you may write to?")
+        status = _refuse(explain(error))
     sys.exit(status)
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from gan.errors import UsageError
 
 DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]
+CompileChoice = Literal["auto", "on", "off"]
 DATASETS: tuple[str, ...] = ("digits", "fashion-mnist", "mnist", "cifar10")
 """Names of the built-in data sets, the default first. Any other data set is a folder of images, named by its path."""
 FOLDER_RESOLUTION = 32
@@ -66,6 +67,10 @@ BUDGETS: tuple[str, ...] = ("budget_s", "steps", "budget_images", "budget_flops"
 """What can end a run. Exactly one is set."""
 
 
+COMPILE_LEAST_S = 60.0
+"""Least budget in seconds for which networks are compiled, were it only to see how: less would go into compiling."""
+
+
 class TrainConfig(BaseModel):
     """All settings of one run. Exactly one of `BUDGETS` is set."""
 
@@ -82,6 +87,9 @@ class TrainConfig(BaseModel):
     seed: int = Field(default=0, ge=0)
     device: DeviceChoice = "auto"
     deterministic: bool = False
+    compile: CompileChoice = Field(
+        default="auto", description="torch.compile: auto where the budget repays it; never in deterministic mode"
+    )
     tariff: Tariff | None = None
 
     resolution: int = Field(default=16, description="height = width of the training images, pixels")
@@ -112,6 +120,13 @@ class TrainConfig(BaseModel):
     def _coherent(self) -> "TrainConfig":
         if sum(getattr(self, budget) is not None for budget in BUDGETS) != 1:
             raise ValueError("give one budget: seconds, steps, images seen or operations")
+        if self.compile == "on" and self.deterministic:
+            raise ValueError("compiled networks do not give the same bits; choose --compile or --deterministic")
+        if self.compile == "on" and self.budget_s is not None and self.budget_s < COMPILE_LEAST_S:
+            raise ValueError(
+                f"compiling takes about half a minute of the budget; give it {COMPILE_LEAST_S:g} s or more, "
+                "or leave out --compile"
+            )
         if self.resolution not in RESOLUTIONS:
             raise ValueError(f"resolution must be one of {', '.join(map(str, RESOLUTIONS))}, not {self.resolution}")
         preset = PRESETS.get(self.preset)  # a record may be of a method that this installation does not know

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from torch.utils.flop_counter import flop_registry
 
 from gan.config import HourlyPrice, Tariff
 from gan.energy import Energy, EnergyMeter
+from gan.files import write_atomically
 from gan.paths import home
 from gan.record import Cost, Money, Notice, Rent
 
@@ -50,7 +52,8 @@ class Meter:
         machine = psutil.cpu_times()
         idle = machine.idle + getattr(machine, "iowait", 0.0)
         guest = getattr(machine, "guest", 0.0) + getattr(machine, "guest_nice", 0.0)  # Linux counts these in user too
-        return own.user + own.system, sum(machine) - idle - guest
+        own_s = own.user + own.system + own.children_user + own.children_system  # a compiler is a process of its own
+        return own_s, sum(machine) - idle - guest
 
     def __enter__(self) -> "Meter":
         synchronise(self._device)
@@ -314,9 +317,8 @@ def peak_flops_per_s(device: torch.device, device_name: str, dtype: torch.dtype 
         except json.JSONDecodeError:
             known = {}  # half-written by an older crash: probe again
     if key not in known:
-        known[key] = measure_peak(device).flops_per_s
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        temporary = cache.with_suffix(f".{time.time_ns()}.tmp")
-        temporary.write_text(json.dumps(known, indent=1))
-        temporary.replace(cache)
+        known[key] = measure_peak(device, dtype=dtype).flops_per_s
+        with suppress(OSError):  # not remembered, it costs the next run a second
+            cache.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(cache, json.dumps(known, indent=1))
     return known[key]

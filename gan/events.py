@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gan.files import write_atomically
+from gan.files import append_line, write_atomically
 from gan.record import CurvePoint, SampleGrid
 
 Event = dict[str, Any]
@@ -42,10 +42,15 @@ class Progress:
 
 
 def append(path: Path, kind: str, **values: Any) -> None:
-    """Add one line, at once visible to readers. Numbers that are not finite become null."""
+    """Add one line, whole and at once visible to readers. Numbers that are not finite become null."""
     line = json.dumps({"type": kind, **{name: _finite(value) for name, value in values.items()}}, allow_nan=False)
-    with path.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(line + "\n")
+    append_line(path, line)
+
+
+def flush(path: Path) -> None:
+    """Wait until what was appended is on the disk itself."""
+    with path.open("ab") as file:
+        os.fsync(file.fileno())
 
 
 def read(path: Path, after: int = 0) -> list[Event]:

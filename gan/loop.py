@@ -7,7 +7,7 @@ Nothing here knows of files, and nothing of any method but what `gan.method` dec
 import copy
 import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import torch
@@ -40,6 +40,8 @@ class Model:
     averaged: nn.Module
     optimisers: dict[Side, torch.optim.Adam]
     step: int = 0
+    compiled: Networks | None = None
+    """The same networks as `torch.compile` wraps them, where the losses are to call those."""
 
     @property
     def sampler(self) -> Sampler:
@@ -80,6 +82,10 @@ class Budget:
         """The share of it that is used: 0..1 and, past its end, more."""
         return step / self.steps if self.steps is not None else train_s / (self.seconds or 1.0)
 
+    def step_of(self, share: float) -> int | None:
+        """The first step at which `share` (0..1) of it is used; None for a budget in seconds."""
+        return None if self.steps is None else math.ceil(share * self.steps)
+
 
 def build(cfg: TrainConfig, channels: int, device: torch.device, classes: int = 0) -> Model:
     """Fresh networks and optimisers; the same numbers for the same seed on every device."""
@@ -108,10 +114,12 @@ def train(
     meter: Meter,
     report: Callable[[Report], bool],
     stop: Callable[[], bool],
+    pauses: Collection[int | None] = (),
 ) -> None:
     """Train `model` until the budget is used, `report` returns False, or `stop` is true before a step.
 
-    `report` is called about every `REPORT_S` seconds of training and at the end, outside the meter.
+    `report` is called about every `REPORT_S` seconds of training, after the steps `pauses` and at the end, outside the
+    meter.
     """
     going_on = True
     while going_on and budget.used(model.step, meter.train_s) < 1 and not stop():
@@ -123,7 +131,8 @@ def train(
                     total[side] += loss
                 model.step += 1
                 now_s = meter.train_s
-                if budget.used(model.step, now_s) >= 1 or now_s - begun_s >= REPORT_S or stop():
+                due = now_s - begun_s >= REPORT_S or model.step in pauses
+                if due or budget.used(model.step, now_s) >= 1 or stop():
                     break
         steps = model.step - first
         mean = {side: value.item() / steps for side, value in total.items()}
@@ -135,11 +144,13 @@ def update(model: Model, batch: "Batch", cfg: TrainConfig) -> Losses:
     """One step of every network on `batch`; returns each side's loss, the mean where it had several turns.
 
     Gradients are asked for the parameters of the side whose turn it is and for no others, so that autograd computes
-    nothing that would be thrown away.
+    nothing that would be thrown away. A compiled network computes all or none: there the discriminator's parameters
+    are frozen once it has seen all of the step's images.
     """
-    dtype = autocast_dtype(batch.device, deterministic=cfg.deterministic) if model.method.mixed_precision else None
+    mixed = not model.method.double_backward
+    dtype = autocast_dtype(batch.device, deterministic=cfg.deterministic) if mixed else None
     turns: dict[Side, list[torch.Tensor]] = {}
-    objectives = model.method.losses(model.networks, batch)
+    objectives = model.method.losses(model.compiled or model.networks, batch)
     while True:
         with torch.autocast(batch.device.type, dtype or torch.bfloat16, enabled=dtype is not None):
             objective = next(objectives, None)
@@ -150,7 +161,11 @@ def update(model: Model, batch: "Batch", cfg: TrainConfig) -> Losses:
         adam.zero_grad(set_to_none=True)
         torch.autograd.backward(loss, inputs=adam.param_groups[0]["params"])
         adam.step()
+        if model.compiled and side == "d" and batch.drawn == cfg.critic_steps:
+            _require_gradients(adam, False)
         turns.setdefault(side, []).append(loss.detach())
+    if model.compiled and "d" in model.optimisers:
+        _require_gradients(model.optimisers["d"], True)
     if batch.drawn != cfg.critic_steps:
         taken = f"{cfg.preset} takes {batch.drawn} batch of images a step"
         raise UsageError(f"{taken}; critic_steps = {cfg.critic_steps} means nothing to it.")
@@ -159,6 +174,11 @@ def update(model: Model, batch: "Batch", cfg: TrainConfig) -> Losses:
         half_life = min(cfg.ema_half_life_images, EMA_RAMP * (model.step + 1) * seen)
         average(model.averaged, model.networks[model.method.sampler], weight=1 - 0.5 ** (seen / half_life))
     return {side: torch.stack(losses).mean() for side, losses in turns.items()}
+
+
+def _require_gradients(adam: torch.optim.Adam, required: bool) -> None:
+    for parameter in adam.param_groups[0]["params"]:
+        parameter.requires_grad_(required)
 
 
 @torch.no_grad()

@@ -76,8 +76,8 @@ class Method(ABC):
     """The network that makes images; its average is what pictures are made with."""
     adversary: ClassVar[str | None] = "discriminator"
     """The network with a learning rate of its own (`lr_d`); None where there is no game of two."""
-    mixed_precision: ClassVar[bool] = True
-    """False where gradients of gradients are taken, which bfloat16 is too coarse for."""
+    double_backward: ClassVar[bool] = False
+    """True where gradients of gradients are taken: bfloat16 is too coarse for them, and torch.compile cannot."""
 
     @abstractmethod
     def build(self) -> Networks:

@@ -63,7 +63,8 @@ def model_card(record: RunRecord) -> str:
         lines.append(f"- Rental instead: {amount}({cost.rent.basis})")
     if record.device:
         threads = f"{record.device.threads} threads, " if record.device.threads else ""
-        lines.append(f"- Machine: {record.device.name}, {threads}{record.device.precision}")
+        compiled = ", compiled" if record.compiled else ""
+        lines.append(f"- Machine: {record.device.name}, {threads}{record.device.precision}{compiled}")
     if record.warnings:
         lines += ["", "## Warnings", "", *(f"- {text}" for text in record.warnings)]
     lines += [

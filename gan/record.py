@@ -30,6 +30,7 @@ NOTICES: dict[str, str] = {
         "{count} files of the folder cannot be read as images and were left out, {example} among them; "
         "unreadable.csv in the run's folder lists them."
     ),
+    "not_compiled": "The networks were not compiled ({reason}); training went on without.",
     "no_price": "No electricity price is known for {country}; the money figure is missing.",
     "stopped_early": "The run was stopped at step {step}, before its budget was used.",
     "error": "{message}",
@@ -176,6 +177,7 @@ class RunRecord(_Model):
     dataset: DatasetInfo | None = None
     device: DeviceInfo | None = None
     software: dict[str, str] = {}
+    compiled: bool | None = Field(default=None, description="did the losses call networks compiled by torch.compile")
     steps_done: int = 0
     images_seen: int = 0
     parameters: dict[str, int] = Field(default_factory=dict, description="parameter counts by network")

@@ -16,7 +16,7 @@ from typing import Protocol, TextIO
 import torch
 from filelock import FileLock, Timeout
 
-from gan import checkpoint, datasets, events, generate, loop, pictures, runner
+from gan import checkpoint, compiling, datasets, events, generate, loop, pictures, runner
 from gan.config import TrainConfig
 from gan.cost import Meter, count_flops, peak_flops_per_s
 from gan.device import autocast_dtype, choose, info, prepare
@@ -66,6 +66,7 @@ def run(store: Store, run_id: str, stop: Stop, bar_to: TextIO | None = None) -> 
             "notices": [],
             "quality": {},
             "device": None,
+            "compiled": None,
             "software": software(),
         }
     )
@@ -152,7 +153,10 @@ def _train_and_measure(
     budget = loop.Budget.of(cfg, flops_a_step)
     journal = Journal(folder, cfg, data, model, meter, device, budget, bar_to)
     try:
-        loop.train(model, batches, cfg, budget, meter, journal.report, stop=lambda: stop.reason() is not None)
+        record.compiled, record.notices = compiling.settle(model, batches, cfg, budget, meter, bar_to)
+        store.write(record)
+        pauses = journal.steps_of_moments
+        loop.train(model, batches, cfg, budget, meter, journal.report, lambda: stop.reason() is not None, pauses)
     finally:
         journal.bar.close()
 
@@ -202,8 +206,9 @@ def _measure(store: Store, record: RunRecord, journal: "Journal", status: RunSta
         events.append(folder / EVENTS, "notice", code=notice.code, values=notice.values)
     told = events.read(folder / EVENTS)
     record.curve, record.samples = events.curve(told), events.samples(told)
-    record = _finish(store, record, status)
+    record.status, record.finished = status, store.now()
     write_atomically(folder / "model_card.md", model_card(record))
+    record = _finish(store, record, status)  # the last to be written: who is killed before it trains the end again
     if status in ("completed", "failed"):
         (folder / checkpoint.LAST).unlink(missing_ok=True)  # nothing to continue, and several times the final weights
     return record
@@ -238,6 +243,8 @@ class Journal:
         self._next_checkpoint_s = meter.train_s + CHECKPOINT_S[0]
         done = self._fraction()
         self._moments = [moment for moment in MOMENTS if moment > done]
+        self.steps_of_moments = frozenset(budget.step_of(moment) for moment in self._moments)
+        """Where a run of so many steps has its pictures, whatever the clock says: the same ones each time."""
         (folder / "samples").mkdir(exist_ok=True)
         if model.step == 0:
             self.save_real_grid()
@@ -247,7 +254,7 @@ class Journal:
         """Note a stretch of training; False where going on makes no sense."""
         state = self.model.averaged.state_dict()
         finite = math.isfinite(now.loss_g) and (now.loss_d is None or math.isfinite(now.loss_d))
-        if not finite or not all(bool(torch.isfinite(value).all()) for value in state.values()):
+        if not finite or not all_finite(state):
             self.diverged = True
             return False
         self.last_finite = copy.deepcopy(state)
@@ -263,6 +270,7 @@ class Journal:
                 self.save_grid()
                 self._quick_figure(now)
         if now.train_s >= self._next_checkpoint_s and fraction < 1:
+            events.flush(self.folder / EVENTS)  # a checkpoint shall not outlast what is told of the steps before it
             checkpoint.save_last(self.folder / checkpoint.LAST, self.model, self.meter.state())
             self._next_checkpoint_s = now.train_s + CHECKPOINT_S[1]
         return True
@@ -296,6 +304,11 @@ class Journal:
 
     def _fraction(self) -> float:
         return min(1.0, self.budget.used(self.model.step, self.meter.train_s))
+
+
+def all_finite(weights: dict[str, torch.Tensor]) -> bool:
+    """Is every number finite? Asked once: on a GPU each question waits for the board."""
+    return bool(torch.stack([torch.isfinite(value).all() for value in weights.values()]).all())
 
 
 def count_flops_of_a_step(batches: loop.Batches, cfg: TrainConfig, data: datasets.Dataset) -> int:

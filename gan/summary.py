@@ -32,7 +32,8 @@ def describe(record: RunRecord) -> str:
     ]
     if record.device:
         threads = f", {record.device.threads} threads" if record.device.threads else ""
-        lines.append(f"  {record.device.type}: {record.device.name}{threads}, {record.device.precision}")
+        compiled = ", compiled" if record.compiled else ""
+        lines.append(f"  {record.device.type}: {record.device.name}{threads}, {record.device.precision}{compiled}")
     if record.parameters:
         sizes = ", ".join(f"{name} {count:,}" for name, count in record.parameters.items())
         lines.append(f"  parameters: {sizes}")

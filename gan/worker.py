@@ -9,7 +9,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 from typing import TextIO
@@ -17,6 +17,7 @@ from typing import TextIO
 from filelock import Timeout
 
 from gan.errors import Busy, UsageError
+from gan.files import clear_temporaries, explain
 from gan.record import Notice, RunRecord, RunStatus
 from gan.store import Store
 from gan.threads import quiet_threads
@@ -71,8 +72,8 @@ def carry_out(
     """Carry the run out, or on, in this process. Returns its record and the exit status the contract gives it.
 
     `progress` gets a progress bar. `again` forgets an earlier request to stop. Raises `Busy` where another process
-    works on the run. A `UsageError` on the way (a data set that cannot be had) marks the run failed and is raised again
-    for the caller to print.
+    works on the run. A `UsageError` on the way (a data set that cannot be had, a full disk) marks the run failed and is
+    raised again for the caller to print; where not even that can be written down, the run counts as interrupted.
     """
     prepare_process()
     stop = Stop(store, run_id)
@@ -85,6 +86,7 @@ def carry_out(
         record = store.read(run_id)
         if record.status == "completed":
             return record, 0
+        clear_temporaries(store.path(run_id))
         if again:
             store.withdraw_cancel(run_id)
         try:
@@ -94,6 +96,11 @@ def carry_out(
         except UsageError as error:
             _fail(store, record, str(error))
             raise
+        except OSError as error:
+            sentence = f"{explain(error)} Then gan-bench resume {run_id} goes on from the last checkpoint."
+            with suppress(OSError):  # the disk that is full holds the record too
+                _fail(store, record, sentence)
+            raise UsageError(sentence) from error
         except Exception as error:
             traceback.print_exc()
             record = _fail(store, record, f"Training stopped with an error: {error}")
@@ -127,6 +134,9 @@ def main() -> None:
         _, status = carry_out(Store(), sys.argv[1])
     except UsageError as error:
         print(error, file=sys.stderr)
+        status = 2
+    except OSError as error:  # before the run was its own: its lock, its record
+        print(explain(error), file=sys.stderr)
         status = 2
     sys.exit(status)
 

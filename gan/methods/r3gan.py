@@ -42,7 +42,7 @@ class R3GAN(Method):
 
     gamma: float
 
-    mixed_precision: ClassVar[bool] = False
+    double_backward: ClassVar[bool] = True
 
     def build(self) -> Networks:
         """The generator and its mirror image."""

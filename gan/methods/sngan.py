@@ -77,6 +77,6 @@ class SpectralConv2d(nn.Conv2d):
             v = normalize(matrix.T @ self.u, dim=0)
             u = normalize(matrix @ v, dim=0)
             if self.training:
-                self.u.copy_(u)
+                self.u = u  # not in place: a compiled backward pass may hold the one before
         value: torch.Tensor = u @ (matrix @ v)
         return value

@@ -29,7 +29,7 @@ class WGANGP(Method):
 
     penalty: float
 
-    mixed_precision: ClassVar[bool] = False
+    double_backward: ClassVar[bool] = True
 
     def build(self) -> Networks:
         """DCGAN's networks; the critic with biases in place of batch normalisation."""

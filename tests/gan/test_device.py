@@ -69,7 +69,7 @@ def test_a_step_forward_stays_on_a_gpu(preset: str) -> None:
         assert (fake.device, fake.shape) == (BOARD, real.shape)
         if made.adversary:
             assert networks[made.adversary](real, labels).device == BOARD
-        if made.mixed_precision:
+        if not made.double_backward:
             for _, loss in made.losses(networks, batch):
                 assert (loss.device, loss.shape) == (BOARD, ())
         average(others[made.sampler], networks[made.sampler], weight=0.5)

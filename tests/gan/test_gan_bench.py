@@ -140,7 +140,7 @@ def test_broken_folders_are_named_on_stderr_and_in_the_document(call: Call, stor
 
 
 def test_cancelled_by_another_process_a_run_ends_with_exit_0(store: Store) -> None:
-    process = start_bench("train", "--budget", "5m", "--json")
+    process = start_bench("train", "--budget", "5m", "--no-compile", "--json")
     run_id = wait_for(lambda: store.list() and store.list()[0].run_id)
     wait_for(lambda: store.progress(run_id).step > 0)
     assert bench_json("cancel", run_id)["cancel_requested"] is True

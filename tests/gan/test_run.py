@@ -177,9 +177,9 @@ def test_a_run_outlives_its_submitter_and_a_kill_and_completes_when_resumed(stor
 
 
 def test_runs_take_turns_on_a_device_and_can_be_cancelled_waiting_or_working(store: Store) -> None:
-    working = runner.submit(resolve(budget_s=300, width=8))
+    working = runner.submit(resolve(budget_s=300, width=8, compile="off"))
     wait_for(lambda: store.status(working) == "running" and store.progress(working).step > 0)
-    waiting = runner.submit(resolve(budget_s=300, width=8))
+    waiting = runner.submit(resolve(budget_s=300, width=8, compile="off"))
     wait_for(lambda: store.read(waiting).device is not None)
     assert store.status(waiting) == "queued"
     store.cancel(waiting)
@@ -194,7 +194,7 @@ def test_runs_take_turns_on_a_device_and_can_be_cancelled_waiting_or_working(sto
 
 
 def test_ctrl_c_leaves_a_usable_marked_record_and_exits_130(store: Store, tmp_path: Path) -> None:
-    process = start_bench("train", "--budget", "5m", "--json")
+    process = start_bench("train", "--budget", "5m", "--no-compile", "--json")
     run_id = wait_for(lambda: store.list() and store.list()[0].run_id)
     wait_for(lambda: store.progress(run_id).step > 0)
     process.send_signal(signal.SIGINT)

@@ -77,7 +77,7 @@ def wait_for(condition: Callable[[], Any], seconds: float = 60) -> Any:
 FORKER = """
 import json, os, sys
 from gan import datasets, loop, run, worker
-loop.REPORT_S, run.CHECKPOINT_S = 0.1, (0.2, 0.2)  # many writes, so that many kills hit one
+loop.REPORT_S, run.CHECKPOINT_S = 0.03, (0.03, 0.03)  # many writes, so that many kills hit one
 datasets.load("digits", 16)
 lines = iter(sys.stdin)
 for line in lines:

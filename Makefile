@@ -18,7 +18,7 @@ run: setup
 test:
 	@tools/setup.sh dev
 	@tools/chromium.sh
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check:
 	@tools/setup.sh dev

@@ -67,7 +67,7 @@ def explain(error: OSError) -> str:
     place = f"{error.filename}: " if error.filename else ""
     if error.errno in _NO_ROOM:
         advice = "Make room on that disk."
-    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
         advice = "Is AIGC_REPORT_HOME a folder you may write to?"
     else:
         advice = "Is the disk in order?"

@@ -361,7 +361,8 @@ def test_the_chart_shows_the_back_test_beside_the_naive_model(name, lang):
     assert len(figure.data) >= 3
     assert chart.notes[-1] == pictures.verdict(found, t)
     if found.naive is not None:
-        assert t.number(found.naive.backtest.rmse, 2 if found.series.unit == "percent" else None) in chart.notes[-1]
+        rmse, unit = found.naive.backtest.rmse, found.series.unit
+        assert (t.number(rmse, 2) if unit == "percent" else t.amount(rmse, unit)[0]) in chart.notes[-1]
     assert {"period", "observed", "value", "source", "flag"} <= set(chart.frame.columns)
 
 

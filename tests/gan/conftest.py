@@ -18,6 +18,14 @@ from gan.store import Store
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture(autouse=True)
+def denormals_stay() -> Iterator[None]:
+    """Training flushes tiny numbers to zero for the whole process; the next test shall have them again."""
+    yield
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_flush_denormal(False)
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """`$AIGC_REPORT_HOME`, empty, for this process and the ones it starts. One thread: tests share few cores."""

@@ -93,7 +93,7 @@ class Ours:
 
     def __init__(self, data: datasets.Dataset, side: int, seed: int = 0, *, compiled: bool = False) -> None:
         self.cfg = config.resolve("dcgan-document", "fashion-mnist", steps=1, resolution=side, seed=seed)
-        self.model = loop.build(self.cfg, 1, 0, torch.device("cpu"))
+        self.model = loop.build(self.cfg, 1, torch.device("cpu"))
         if compiled:
             for network in self.model.networks.values():
                 network.compile(dynamic=False)

@@ -14,8 +14,20 @@ st.markdown(
     )
 )
 
-left, right = st.columns(2, vertical_alignment="bottom", gap="large")
-with left:
+unit = state.choice(
+    st.selectbox,
+    t("Country"),
+    country.units(t),
+    key="geo",
+    default=country.DEFAULT,
+    format_func=lambda geo: country.place(t, geo),
+    width=420,
+)
+
+
+@st.fragment
+def ranked() -> None:
+    """The ranking and the map; a fragment, so that another sub-index draws nothing else again."""
     code = state.choice(
         st.segmented_control,
         t("Ranked by"),
@@ -24,22 +36,15 @@ with left:
         required=True,
         format_func=lambda heading: country.name(t, heading),
     )
-with right:
-    unit = state.choice(
-        st.selectbox,
-        t("Country"),
-        country.units(t),
-        key="geo",
-        default=country.DEFAULT,
-        format_func=lambda geo: country.place(t, geo),
-    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        charts.show(t, country.ranking, t, code, unit)
+    with right:
+        charts.show(t, country.score_map, t, code)
+        country.scores(t, unit)
 
-left, right = st.columns(2, gap="large")
-with left:
-    charts.show(t, country.ranking, t, code, unit)
-with right:
-    charts.show(t, country.score_map, t, code)
-    country.scores(t, unit)
+
+ranked()
 
 st.header(t("How sure the ranking is"))
 country.certainty(t)

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import bench
 from PIL import Image
+from processes import bench
 
 from gan import copies, datasets, extractors
 from gan.errors import UsageError

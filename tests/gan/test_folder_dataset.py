@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import bench, bench_json
 from PIL import Image
+from processes import bench, bench_json
 
 from gan import datasets
 from gan.config import DATASETS, dataset_label, find_dataset, resolve

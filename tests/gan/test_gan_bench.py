@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import bench, bench_json, start_bench, wait_for
+from processes import bench, bench_json, start_bench, wait_for
 from test_store import hold_lock
 
 from gan import checkpoint, cli, durations, loop, worker

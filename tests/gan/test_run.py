@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import bench_json, start_bench, wait_for
+from processes import bench_json, start_bench, wait_for
 from safetensors import safe_open
 
 from gan import checkpoint, datasets, loop, runner, worker

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Forker
+from processes import Forker
 
 from gan import checkpoint, events, files
 from gan.config import resolve

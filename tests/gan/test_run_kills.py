@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 import pytest
-from conftest import Forker, bench_json
+from processes import Forker, bench_json
 
 from gan import checkpoint
 from gan.config import resolve

@@ -4,7 +4,7 @@ import json
 import signal
 
 import pytest
-from conftest import bench, bench_json, start_bench, wait_for
+from processes import bench, bench_json, start_bench, wait_for
 
 from gan.errors import UsageError
 from gan.store import Store

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import bench
+from processes import bench
 
 from gan.store import Store
 

@@ -72,7 +72,10 @@ class Cloud:
 
     def radii(self, k: int) -> Vector:
         """Distance of every row to its k-th nearest other row, shape (n,)."""
-        return np.concatenate([self._radii(rows, k) for rows in slices(len(self.x))])
+        kept, of = distinct(self.x, self.norms, copies=k + 1)
+        if len(kept) == len(self.x):
+            return np.concatenate([self._radii(rows, k) for rows in slices(len(self.x))])
+        return self.part(kept).radii(k)[of]
 
     def _radii(self, rows: slice, k: int) -> Vector:
         near, count = [], 0
@@ -110,6 +113,25 @@ class Cloud:
         exact = distances(self.x, i + rows.start, self.x, j)
         order = np.lexsort((exact, i))
         return np.asarray(exact[order][np.searchsorted(i, np.arange(len(kth))) + rank])
+
+
+def distinct(x: Features, norms: Vector, *, copies: int) -> tuple[Index, Index]:
+    """Rows of `x` (n, d) with at most so many `copies` of each, and for every row of `x` the place of an equal one.
+
+    A collapsed generator repeats one image thousands of times. No row has more than k copies of another among its k
+    nearest, so k + 1 copies of each give the radii of all, without n² equal distances.
+    """
+    if len(np.unique(norms)) == len(norms):  # equal rows have equal norms
+        everything = np.arange(len(x))
+        return everything, everything
+    _, of, counts = np.unique(x, axis=0, return_inverse=True, return_counts=True)
+    order = np.argsort(of, kind="stable")
+    rank = np.empty(len(x), dtype=np.intp)
+    rank[order] = np.arange(len(x)) - np.repeat(np.cumsum(counts) - counts, counts)
+    kept = np.flatnonzero(rank < copies)
+    first = np.empty(len(counts), dtype=np.intp)
+    first[of[kept[::-1]]] = np.arange(len(kept))[::-1]
+    return kept, first[of]
 
 
 def nearest(a: Cloud, b: Cloud, *, itself: Index | None = None) -> tuple[Index, Vector]:

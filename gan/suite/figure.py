@@ -1,4 +1,4 @@
-"""Quality against training time of a suite's groups as an SVG picture, with intervals over seeds.
+"""Quality against cost of a suite's groups as an SVG picture, with intervals over seeds.
 
 A plain picture that needs no drawing library: the dashboard draws the same figures from `results.json`.
 """
@@ -7,17 +7,19 @@ import math
 from collections.abc import Callable
 from html import escape
 
-from gan.suite.results import QUALITY, Group, Results
+from gan.suite.results import COSTS, QUALITY, Group, Results
 
 WIDTH, PANEL, LEFT, RIGHT, TOP, BOTTOM = 760, 330, 70, 230, 46, 46
 POINT, CONTEXT, TEXT = "#1f6aa8", "#808790", "#1b2430"
-COST = "train_s"
 Scale = Callable[[float], float]
 """From a value to a coordinate."""
 
 
 def frontier_svg(results: Results) -> str:
-    """A panel per data set: FID (log axis, lower is better) over training time; frontier in colour, the rest grey."""
+    """A panel per data set: FID (log axis, lower is better) over a cost; frontier in colour, the rest grey.
+
+    The cost is training time, or operations where the budget gives every run the same time.
+    """
     datasets = list(dict.fromkeys(group.dataset for group in results.groups))
     panels = [_panel(results, dataset, i * PANEL) for i, dataset in enumerate(datasets)]
     height = PANEL * max(1, len(datasets)) + 24
@@ -35,27 +37,28 @@ def frontier_svg(results: Results) -> str:
 
 
 def _panel(results: Results, dataset: str, top: int) -> str:
-    groups = [g for g in results.groups if g.dataset == dataset and QUALITY in g.metrics and COST in g.cost]
+    frontiers = {f.cost: set(f.groups) for f in results.frontiers if f.dataset == dataset}
+    cost = next(iter(frontiers), "train_s")
+    best = frontiers.get(cost, set[str]())
+    groups = [g for g in results.groups if g.dataset == dataset and QUALITY in g.metrics and cost in g.cost]
     title = f'<text x="{LEFT}" y="{top + 24}" font-size="14" font-weight="600">FID on {escape(dataset)}</text>'
     if not groups:
         return f'{title}<text x="{LEFT}" y="{top + 60}">No run of this data set is measured yet.</text>'
-    best = next((set(f.groups) for f in results.frontiers if (f.dataset, f.cost) == (dataset, COST)), set[str]())
-    x, y = _scale([g.cost[COST].mean for g in groups], LEFT, WIDTH - RIGHT), _log_scale(groups, top)
+    x, y = _scale([g.cost[cost].mean for g in groups], LEFT, WIDTH - RIGHT), _log_scale(groups, top)
     parts = [title]
     for tick in _ticks(groups):
         parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(tick):.1f}" y2="{y(tick):.1f}" stroke="#d5dbe2"/>')
         parts.append(f'<text x="{LEFT - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick:g}</text>')
     base = top + PANEL - BOTTOM
-    longest = max(g.cost[COST].mean for g in groups)
-    for seconds in (0.0, longest / 2, longest):
-        parts.append(_tick(seconds, x, base))
-    parts.append(
-        f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{base + 34}" text-anchor="middle">seconds of training</text>'
-    )
+    largest = max(g.cost[cost].mean for g in groups)
+    for spent in (0.0, largest / 2, largest):
+        parts.append(_tick(spent, x, base))
+    axis = "{} ({})".format(*COSTS[cost])
+    parts.append(f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{base + 34}" text-anchor="middle">{axis}</text>')
     taken: list[float] = []
     for group in sorted(groups, key=lambda g: g.metrics[QUALITY].mean):
         fid, colour = group.metrics[QUALITY], POINT if group.group in best else CONTEXT
-        cx, cy = x(group.cost[COST].mean), y(fid.mean)
+        cx, cy = x(group.cost[cost].mean), y(fid.mean)
         if fid.low is not None and fid.high is not None:
             low = max(fid.low, fid.mean / 10)  # a wide interval may pass zero, where a log axis has no place
             ends = f'y1="{y(low):.1f}" y2="{y(fid.high):.1f}"'
@@ -75,7 +78,7 @@ def _label(group: Group) -> str:
 
 
 def _tick(value: float, x: Scale, base: float) -> str:
-    return f'<text x="{x(value):.1f}" y="{base + 16}" text-anchor="middle" fill="{CONTEXT}">{value:.0f}</text>'
+    return f'<text x="{x(value):.1f}" y="{base + 16}" text-anchor="middle" fill="{CONTEXT}">{value:.3g}</text>'
 
 
 def _scale(values: list[float], start: float, end: float) -> Scale:

@@ -6,7 +6,7 @@ A suite is a folder under ``$AIGC_REPORT_HOME/suites``:
     results.json    what the runs say together (`gan.suite.results`), rewritten after every run
     results.csv     a line a run
     results.md      the table in words
-    frontier.svg    quality against training time
+    frontier.svg    quality against a cost
     suite.lock      held by the process that works on the suite
 
 The runs themselves are ordinary runs of the store: they show in lists, and their records are where figures come from.

@@ -25,6 +25,8 @@ COSTS: dict[str, tuple[str, str]] = {
     "peak_memory_bytes": ("peak memory", "bytes"),
 }
 """Costs over which a frontier is drawn: field of the record's cost to label and unit."""
+_FIXED_BY = {"budget_s": "train_s", "budget_flops": "flops_total"}
+"""The cost that a budget makes equal for all runs: what differs in it is chance, and ranks nobody."""
 LOWER_IS_BETTER = frozenset({"fid", "kid"})
 SHARES = frozenset({"precision", "recall", "coverage", "class_coverage", "class_balance"})
 QUALITY = "fid"
@@ -177,7 +179,11 @@ def conclude(ledger: Ledger, records: dict[str, RunRecord]) -> Results:
         groups=groups,
         comparisons=comparisons,
         frontiers=[
-            f for dataset in ledger.plan.datasets for cost in COSTS if (f := frontier(groups, dataset, cost)).groups
+            f
+            for dataset in ledger.plan.datasets
+            for cost in COSTS
+            if cost not in {_FIXED_BY.get(budget) for budget in ledger.plan.budgets}
+            and (f := frontier(groups, dataset, cost)).groups
         ],
         growth=_growth(ledger, values, groups),
         runs=[_line(member.key, member.group, records.get(member.key)) for member in members],

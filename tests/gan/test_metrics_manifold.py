@@ -71,6 +71,16 @@ def test_all_rows_equal_lie_in_no_open_ball_and_in_every_closed_one():
     assert manifold(flat, flat, closed=True) == Manifold(1, 1, 12 / 5, 1)
 
 
+@pytest.mark.parametrize("distinct", [1, 4])
+def test_a_collapsed_set_is_measured_by_the_definition(distinct):
+    """A generator that makes a few images over and over, some more often than k + 1 times."""
+    real, fake = clouds(80, 70, 5)
+    collapsed = fake[np.random.default_rng(3).integers(0, distinct, len(fake))]
+    for a, b in ((real, collapsed), (collapsed, real), (np.concatenate([real, collapsed]), fake)):
+        for closed in (False, True):
+            assert same(manifold(a, b, closed=closed), plain(a, b, 5, closed))
+
+
 def test_far_clusters_and_large_offsets_keep_their_neighbours():
     rng = np.random.default_rng(4)
     real, fake = (np.round(rng.standard_normal((200, 6)) * 256) / 256 for _ in range(2))

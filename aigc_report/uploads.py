@@ -1,8 +1,8 @@
 """What a reader brings, checked before anything trusts it: a table as text, a zip of images.
 
-Bytes in, values out: nothing here knows of a web page. What is refused is refused with a `UserError` whose sentence names
-the file, the row where there is one, and what to do; its template is translated. What had to be guessed (an encoding, a
-separator, a decimal comma) stands in `Table.notes`, so that a reader can see a wrong guess.
+Bytes in, values out: nothing here knows of a web page. What is refused is refused with a `UserError` whose sentence
+names the file, the row where there is one, and what to do; its template is translated. What had to be guessed (an
+encoding, a separator, a decimal comma) stands in `Table.notes`, so that a reader can see a wrong guess.
 
 A zip is read by what it holds, not by what it says it holds: declared sizes, names and suffixes are claims of a
 stranger. Names in it never become paths, so nothing can leave the folder it is unpacked into.
@@ -225,9 +225,7 @@ def _separator(text: str) -> tuple[str, str, int]:
     return text, max(SEPARATORS, key=fit), 0
 
 
-def _rows(
-    text: str, separator: str, skipped: int, name: str, limits: TableLimits
-) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, separator: str, skipped: int, name: str, limits: TableLimits) -> Iterator[tuple[int, list[str]]]:
     """Line and stripped cells of every row that holds something; `UserError` as soon as a limit is passed."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1 + skipped
@@ -333,7 +331,7 @@ def images(content: IO[bytes], name: str, into: Path, limits: ImageLimits = IMAG
     """Unpack the images of a zip that its reader calls `name` into the folder `into`, which must be empty or absent.
 
     Files are called ``000000.png`` and so on in the order of the zip; first-level folders in it, which name classes,
-    become ``0/``, ``1/`` and so on, where there are two or more and every file lies in one. Whatever is no image is left
+    become ``0/``, ``1/`` and so on, where there are two or more and every file lies in one. What is no image is left
     out and named. `UserError` for what is no zip, is locked, or passes `limits`; then nothing is left behind.
     """
     if into.exists() and any(into.iterdir()):

@@ -117,7 +117,7 @@ def table(content: bytes, name: str, limits: TableLimits = TABLE) -> Table:
             most=limits.bytes // MEGA,
         )
     text, encoding, notes = _decoded(content, name)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
     body, separator, skipped = _separator(text)
     if separator != ",":
         notes.append((SEPARATORS[separator], {}))
@@ -146,15 +146,15 @@ def _decoded(content: bytes, name: str) -> tuple[str, str, list[tuple[str, dict[
     try:
         return content.decode("utf-8"), "utf-8", []
     except UnicodeDecodeError:
-        encoding = _old_encoding(content)
-    if encoding is None:
+        guessed = _old_encoding(content)
+    if guessed is None:
         raise UserError(
             N_("{file} is neither UTF-8 nor another encoding that can be told with certainty. Save it as CSV (UTF-8)."),
             file=name,
         )
-    called = {"gb18030": "GB 18030", "cp1252": "Windows-1252"}[encoding]
+    called = {"gb18030": "GB 18030", "cp1252": "Windows-1252"}[guessed]
     guess = N_("Read as {encoding}, which is a guess.")
-    return _strict(content, encoding, name), encoding, [(guess, {"encoding": called})]
+    return _strict(content, guessed, name), guessed, [(guess, {"encoding": called})]
 
 
 def _strict(content: bytes, encoding: str, name: str) -> str:

@@ -48,7 +48,7 @@ def show_sources(t: Texts, cat: Catalog) -> None:
         alt=t("Table of sources with publisher, title, date, licence and address."),
         column_config={t("Address"): st.column_config.LinkColumn(display_text=r"https?://(?:www\.)?([^/]+)")},
     )
-    downloads.button(t, cat.sources.reset_index(), "sources")
+    downloads.links(t, "sources")
 
 
 def left_out(t: Texts) -> None:

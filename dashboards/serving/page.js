@@ -31,6 +31,18 @@
     look();
   }
 
+  // What scrolls sideways, such as a wide table on a phone, must be reached by keyboard; Streamlit leaves that out.
+  const reach = () => {
+    for (const box of document.querySelectorAll('[data-testid="stTable"], [data-testid="stTable"] > *')) {
+      if (box.scrollWidth > box.clientWidth && box.tabIndex < 0 && getComputedStyle(box).overflowX === "auto") box.tabIndex = 0;
+    }
+  };
+  new MutationObserver(() => { setTimeout(reach); setTimeout(reach, 300); }).observe(document.documentElement, {
+    attributeFilter: ["data-test-script-state"],
+    subtree: true,
+  });
+  addEventListener("resize", reach);
+
   const chartOf = (element) => element.closest('[class*="st-key-chart-"]');
   const here = (menu) => location.href.split("#")[0] + "#chart-" + menu.dataset.chart;
   const say = (menu, text) => { menu.querySelector('[role="status"]').textContent = text; };

@@ -20,7 +20,7 @@ QUIET_MS = 400
 WATCH = """() => {
     window.lastChange = performance.now();
     new MutationObserver(() => { window.lastChange = performance.now(); })
-        .observe(document.documentElement, { subtree: true, childList: true, attributes: true, characterData: true });
+        .observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
 }"""
 STANDS = f"""(least) => {{
     const app = document.querySelector('[data-test-script-state]');

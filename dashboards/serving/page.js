@@ -37,11 +37,10 @@
       if (box.scrollWidth > box.clientWidth && box.tabIndex < 0 && getComputedStyle(box).overflowX === "auto") box.tabIndex = 0;
     }
   };
-  new MutationObserver(() => { setTimeout(reach); setTimeout(reach, 300); }).observe(document.documentElement, {
-    attributeFilter: ["data-test-script-state"],
-    subtree: true,
-  });
-  addEventListener("resize", reach);
+  let due = 0;
+  const soon = () => { due ||= setTimeout(() => { due = 0; reach(); }, 200); };
+  new MutationObserver(soon).observe(document.documentElement, { childList: true, subtree: true });
+  addEventListener("resize", soon);
 
   const chartOf = (element) => element.closest('[class*="st-key-chart-"]');
   const here = (menu) => location.href.split("#")[0] + "#chart-" + menu.dataset.chart;

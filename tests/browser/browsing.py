@@ -66,6 +66,7 @@ class Reader:
             asked = self.asked
             if control.get_attribute("aria-expanded") != "true":
                 control.click()
+            control.fill(option)  # a long list holds only what is in sight
             self.page.get_by_role("option", name=option, exact=True).click(timeout=PATIENCE_MS)
             taken = self._waited(lambda before=asked: self.asked > before, _TAKES_MS)
             if taken or time.monotonic() > deadline:

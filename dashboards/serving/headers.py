@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import re
+from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -108,7 +109,7 @@ class Shell:
                 message = {"type": "http.response.body", "body": page}
             await send(message)
 
-        await self.app(scope | {"headers": plain}, receive, rewritten)
+        await self.app({**scope, "headers": plain}, receive, rewritten)
 
 
 def _page(path: str) -> bool:
@@ -131,6 +132,7 @@ def shell(page: bytes, lang: str) -> bytes:
     return page.replace(b"</head>", f'<script defer src=".{SCRIPT_ADDRESS}?{digest()}"></script></head>'.encode(), 1)
 
 
+@cache
 def digest() -> str:
     """Digits that change with the script, so that browsers may keep it for good."""
     return hashlib.sha256(SCRIPT.read_bytes()).hexdigest()[:12]

@@ -2,10 +2,11 @@
 
 python benchmarks/load.py [--viewers 50] [--seconds 60] [--think 10] [--training] [--app dashboard|plain|cached]
 
-Each viewer opens the Overview, and after every pause (exponential, mean --think) changes a control or the page, as a
-browser would ask for it. A change is served when its last message has come. What is printed: how long fifty first
-views took when all came at once, median and 95th percentile of a change, and errors (a lost session, a script that
-failed, no answer within 30 s). Bounded by --viewers and --seconds. The plain page is the reference.
+Each viewer opens the Overview; when all have been served, each changes, after every pause (exponential, mean --think),
+a control or the page, as a browser would ask for it. A change is served when its last message has come. What is printed:
+how long the first views took, all coming at once after a start; median and 95th percentile of a change; and errors (a
+lost session, a script that failed, no answer within 30 s). Bounded by --viewers and --seconds. The plain page is the
+reference.
 """
 
 import argparse
@@ -38,6 +39,7 @@ class Viewer:
         self.address = address.replace("http", "ws", 1) + "/_stcore/stream"
         self.random = random.Random(seed)
         self.controls: dict[str, tuple[list[str], str]] = {}
+        self.grouped: set[str] = set()
         self.pages: list[str] = []
         self.page = ""
         self.states: dict[str, WidgetState] = {}
@@ -46,11 +48,15 @@ class Viewer:
         self.changes: list[float] = []
         self.errors: list[str] = []
 
-    async def live(self, until: float, think: float) -> None:
-        """Look once, then think and change until the time is over."""
+    async def live(self, arrivals: "Arrivals", seconds: float, think: float) -> None:
+        """Look once; when everybody has looked, think and change for `seconds`."""
         try:
-            async with websockets.connect(self.address, subprotocols=["streamlit"], max_size=None) as socket:
+            with arrivals:
+                socket = await websockets.connect(self.address, subprotocols=["streamlit"], max_size=None)
                 self.first = await self.run(socket)
+            async with socket:
+                await arrivals.all.wait()
+                until = time.monotonic() + seconds
                 while time.monotonic() < until:
                     await asyncio.sleep(min(self.random.expovariate(1 / think), max(0.0, until - time.monotonic())))
                     if time.monotonic() < until:
@@ -75,8 +81,6 @@ class Viewer:
             state.string_value = option
         self.states[name] = state
         return await self.run(socket, fragment)
-
-    grouped: frozenset[str] = frozenset()
 
     async def run(self, socket, fragment: str = "") -> float:
         """Ask for a run; seconds until its last message."""
@@ -107,17 +111,33 @@ class Viewer:
             elif element.WhichOneof("type") == "button_group":
                 options = [option.content for option in element.button_group.options]
                 self.controls[element.button_group.id] = (options, message.delta.fragment_id)
-                self.grouped |= {element.button_group.id}
+                self.grouped.add(element.button_group.id)
             elif element.WhichOneof("type") == "exception":
                 self.errors.append(element.exception.type)
         return kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
+class Arrivals:
+    """Counts first views, served or failed; `all` is set when nobody is still waiting for one."""
+
+    def __init__(self, awaited: int) -> None:
+        self.awaited = awaited
+        self.all = asyncio.Event()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *error: object) -> None:
+        self.awaited -= 1
+        if self.awaited == 0:
+            self.all.set()
+
+
 async def crowd(address: str, viewers: int, seconds: float, think: float) -> list[Viewer]:
     """`viewers` sessions that all begin at once."""
     everyone = [Viewer(address, seed) for seed in range(viewers)]
-    until = time.monotonic() + seconds
-    await asyncio.gather(*(viewer.live(until, think) for viewer in everyone))
+    arrivals = Arrivals(viewers)
+    await asyncio.gather(*(viewer.live(arrivals, seconds, think) for viewer in everyone))
     return everyone
 
 

@@ -2,11 +2,11 @@
 
 python benchmarks/load.py [--viewers 50] [--seconds 60] [--think 10] [--training] [--app dashboard|plain|cached]
 
-Each viewer opens the Overview; when all have been served, each changes, after every pause (exponential, mean --think),
-a control or the page, as a browser would ask for it. A change is served when its last message has come. What is printed:
-how long the first views took, all coming at once after a start; median and 95th percentile of a change; and errors (a
-lost session, a script that failed, no answer within 30 s). Bounded by --viewers and --seconds. The plain page is the
-reference.
+Each viewer opens the Overview; when all have been served, each changes a control or the page after every pause
+(exponential, mean --think), as a browser would ask for it. A change is served when its last message has come. What is
+printed: how long the first views took, all coming at once after a start; median and 95th percentile of a change; and
+errors (a lost session, a script that failed, no answer within 30 s). Bounded by --viewers and --seconds. The plain page
+is the reference.
 """
 
 import argparse

@@ -20,7 +20,7 @@ from streamlit.testing.v1 import AppTest
 
 from aigc_report import catalog, tables
 from aigc_report.charts import adoption
-from aigc_report.i18n import texts
+from aigc_report.i18n import LANGUAGES, texts
 from dashboards.serving import addresses, files, headers
 from dashboards.ui import charts, twins
 
@@ -217,5 +217,37 @@ def test_a_chart_that_takes_a_table_has_no_address_and_a_button_instead(monkeypa
     assert twins.address(texts("en"), live, texts("en"), pd.DataFrame()) is None
 
 
-def test_charts_have_tabs_for_what_applies():
-    assert list(charts.TABS) == ["chart", "map", "table", "sources"]
+def page() -> None:
+    import streamlit as st
+
+    from aigc_report import catalog
+    from aigc_report.charts import adoption
+    from aigc_report.i18n import texts
+    from dashboards.ui import charts
+
+    t, cat = texts(st.query_params.get("lang", "en")), catalog.load()
+    charts.show(t, adoption.use_ranking, cat, t, "ai_use_any", mapped=adoption.use_map)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("tab", ["chart", "map", "table", "sources"])
+def test_a_link_opens_the_tab_it_names_and_makes_nothing_else(lang, tab):
+    app = AppTest.from_function(page, default_timeout=60)
+    app.query_params["lang"] = lang
+    app.query_params["view-use-ranking"] = tab
+    app.run()
+    assert not app.exception
+    t = texts(lang)
+    assert [made.label for made in app.tabs] == [t(name) for name in charts.TABS.values()]
+    assert bool(app.get("plotly_chart")) == (tab in ("chart", "map"))
+    assert len(app.table) + len(app.dataframe) == (tab == "table")
+    assert any("CC BY 4.0" in note.value and note.value.startswith("- ") for note in app.markdown) == (tab == "sources")
+    assert (app.query_params.get("view-use-ranking") in (tab, [tab])) == (tab != "chart")  # the default is not written
+
+
+def test_a_tab_that_a_chart_does_not_have_shows_the_picture():
+    app = AppTest.from_function(page, default_timeout=60)
+    app.query_params["view-use-ranking"] = "nowhere"
+    app.run()
+    assert not app.exception
+    assert app.get("plotly_chart")

@@ -11,10 +11,8 @@ from aigc_report import catalog, tables
 from aigc_report.catalog import Catalog
 from aigc_report.i18n import LANGUAGES
 from dashboards.serving import headers
-from dashboards.ui import observations, twins
+from dashboards.ui import observations, reference, twins
 
-TABLES = ("observations", "sources", "indicators", "geographies", "policy_instruments")
-"""Tables of the data package that can be taken away whole; observations also narrowed."""
 NARROWED = ("q", "factor", "indicator", "geo", "period")
 
 
@@ -35,8 +33,8 @@ def chart(request: Request) -> Response:
 def table(request: Request) -> Response:
     """A table of the data package; observations narrowed by what the page's own address asks for."""
     name, suffix = request.path_params["name"], request.path_params["suffix"]
-    if name not in TABLES or suffix not in tables.FORMATS:
-        return _missing(f"/data has {', '.join(TABLES)} as {', '.join(tables.FORMATS)}")
+    if name not in reference.TABLES or suffix not in tables.FORMATS:
+        return _missing(f"/data has {', '.join(reference.TABLES)} as {', '.join(tables.FORMATS)}")
     unknown = set(request.query_params) - (set(NARROWED) if name == "observations" else set())
     if unknown:
         return _missing(f"{name} takes no {', '.join(sorted(unknown))}")

@@ -50,3 +50,4 @@ reference.show_sources(t, cat)
 with boundary(t, "what is left out"):
     reference.left_out(t)
 reference.dictionary(t)
+reference.whole(t)

@@ -22,7 +22,7 @@ from aigc_report import catalog, tables
 from aigc_report.charts import adoption
 from aigc_report.i18n import LANGUAGES, texts
 from dashboards.serving import addresses, files, headers
-from dashboards.ui import charts, twins
+from dashboards.ui import charts, reference, twins
 
 APP = Path(__file__).parents[2] / "dashboards/app.py"
 CAT = catalog.load()
@@ -151,7 +151,7 @@ def test_the_figures_are_served_narrowed_as_the_page_narrows_them_and_whole():
     whole = pd.read_parquet(io.BytesIO(body))
     assert len(whole) == len(CAT.observations(breakdown=None))
     assert whole["value"].sum() == pytest.approx(CAT.observations(breakdown=None)["value"].sum())
-    for name in addresses.TABLES[1:]:
+    for name in list(reference.TABLES)[1:]:
         status, _, body = ask(f"/data/{name}.xlsx")
         assert status == 200
         assert body.startswith(b"PK")

@@ -12,9 +12,13 @@ DARK = "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).co
 
 @pytest.fixture(scope="module")
 def looker(browser, server):
-    """Somebody who looks at all pages in one window."""
+    """Somebody who looks at all pages in one window, in which nothing breaks the security policy of the pages."""
+    refused: list[str] = []
     with browser.new_context(viewport=WIDE, color_scheme="light") as context:
-        yield Reader(context, server)
+        somebody = Reader(context, server)
+        somebody.page.on("console", lambda said: refused.append(said.text) if "Security Policy" in said.text else None)
+        yield somebody
+    assert not refused
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)

@@ -34,8 +34,9 @@ format:
 	$(BIN)/ruff format .
 
 # Left out: tune.py (compares settings, not programs), validate_extractors.py (over seven minutes; the figures of
-# docs/extractors.md) and gpu_check.py (needs a GPU; make gpu-check). Each runs by its name: python benchmarks/NAME.py
-NOT_IN_BENCH := tune validate_extractors gpu_check
+# docs/extractors.md), gpu_check.py (needs a GPU; make gpu-check), load.py (minutes, and wants the machine alone) and serving.py
+# (shared by two others). Each runs by its name: python benchmarks/NAME.py
+NOT_IN_BENCH := tune validate_extractors gpu_check serving load
 bench:
 	@tools/setup.sh dev
 	@for script in $(filter-out $(NOT_IN_BENCH:%=benchmarks/%.py),$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done

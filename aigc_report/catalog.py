@@ -99,7 +99,7 @@ class Catalog:
         self._known("indicator", indicator, self.indicators.index)
         self._known("place", geo, self.geographies.index)
         if isinstance(breakdown, dict):
-            breakdown = ";".join(f"{key}={breakdown[key]}" for key in sorted(breakdown))
+            breakdown = _spelled(breakdown)
         rows = self.all_observations
         if indicator is not None:
             parts = [self._places[name] for name in _listed(indicator) if name in self._places]
@@ -112,9 +112,12 @@ class Catalog:
     def latest(self, indicator: str, geo: str, breakdown: str | dict[str, str] = "") -> Observation | None:
         """The last observation that is neither doubtful nor a projection, or None.
 
-        Of two sources in one period the primary one is taken.
+        Of two sources in one period the primary one is taken. Found once: pages ask for the same few in every view.
         """
-        return _latest(self.observations(indicator, geo, breakdown=breakdown)).get(geo)
+        key = (indicator, geo, _spelled(breakdown))
+        if key not in self._found:
+            self._found[key] = _latest(self.observations(indicator, geo, breakdown=key[2])).get(geo)
+        return self._found[key]
 
     def latest_by_place(self, indicator: str, breakdown: str | dict[str, str] = "") -> dict[str, Observation]:
         """Place to what `latest` gives for it, for every place that has one, in one pass over the rows."""
@@ -157,6 +160,11 @@ class Catalog:
         return digest(self.folder)
 
     @cached_property
+    def _found(self) -> dict[tuple[str, str, str], Observation | None]:
+        """What `latest` found so far."""
+        return {}
+
+    @cached_property
     def _places(self) -> dict[Any, np.ndarray[Any, Any]]:
         """Indicator to the positions of its rows."""
         groups = self.all_observations.groupby("indicator", sort=False).indices
@@ -178,6 +186,13 @@ class Catalog:
                     else 'There is no {what} "{code}" in the data package.',
                     **{"what": what, "code": code, "close": ", ".join(close)},
                 )
+
+
+def _spelled(breakdown: str | dict[str, str]) -> str:
+    """A breakdown as the tables write it: ``key=value`` pairs, keys sorted."""
+    if isinstance(breakdown, str):
+        return breakdown
+    return ";".join(f"{key}={breakdown[key]}" for key in sorted(breakdown))
 
 
 def _latest(rows: pd.DataFrame) -> dict[str, Observation]:

@@ -19,10 +19,10 @@ FIRST_BENCHMARK_S = 45.0
 
 
 def app_path() -> Path:
-    """The script Streamlit runs, in a checkout and in an installed wheel alike."""
+    """The file Streamlit serves, in a checkout and in an installed wheel alike."""
     spec = importlib.util.find_spec("dashboards")
     for folder in (spec.submodule_search_locations or []) if spec else []:
-        script = Path(folder) / "app.py"
+        script = Path(folder) / "asgi.py"
         if script.is_file():
             return script
     raise UserError("The dashboard's pages are missing from this installation; install aigc-report again.")

@@ -120,8 +120,15 @@ def test_the_dashboard_serves_from_the_wheel(run, core: Path, tmp_path: Path) ->
             except (urllib.error.URLError, ConnectionError):
                 assert time.monotonic() < deadline, "the server did not answer within a minute"
                 time.sleep(0.3)
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/app/static/topo/world_50m.json", timeout=10) as answer:
-            assert answer.status == 200
+        served = {
+            "/app/static/topo/world_50m.json": b'"type"',
+            "/countries?lang=zh": b'<html lang="zh-CN">',
+            "/page.js": b"chart-menu",
+            "/charts/adoption.people.csv?lang=en": b"genai_individuals",
+        }
+        for address, holds in served.items():
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{address}", timeout=30) as answer:
+                assert holds in answer.read(), address
     finally:
         server.terminate()
         server.wait(20)

@@ -43,13 +43,16 @@ GLYPHS: dict[str, str] = {"line-ns": "|", "circle-open": "○", "diamond": "◆"
 _KIND_GLYPHS: dict[type, str] = {Lines: "―", Band: "■"}
 
 CONFIG: dict[str, Any] = {
-    "displayModeBar": False,
+    "displayModeBar": True,
+    "modeBarButtons": [["toImage"]],
+    "displaylogo": False,
     "scrollZoom": False,
     "doubleClick": False,
     "showTips": False,
     "topojsonURL": "app/static/topo/",
 }
-"""Settings of the browser side: no toolbar (it speaks English only), outlines of maps from this server."""
+"""Settings of the browser side: outlines of maps from this server, and a toolbar with the one button that saves a
+picture. It speaks English only, so the style sheet hides it and the menu of the chart presses it."""
 
 
 def render(chart: Chart) -> go.Figure:

@@ -148,6 +148,7 @@ def method(t: Texts) -> None:
             st.markdown(f"- **{names[entry['factor']]}**: {entry[f'reason_{t.lang}']}")
 
 
+@cache
 def _download() -> pd.DataFrame:
     """Scores, ranks and values of every country, a row per country and code."""
     built = result()

@@ -1,42 +1,44 @@
-"""Tables to take away: CSV that opens in a spreadsheet with its sources beside each row, and runs no formula there."""
+"""Tables to take away, with their sources beside each row; the files are written when they are asked for."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
+from aigc_report import tables
 from aigc_report.catalog import Catalog
-from aigc_report.i18n import Texts
+from aigc_report.i18n import N_, Texts
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def csv(frame: pd.DataFrame, catalog: Catalog | None = None) -> bytes:
-    """`frame` as CSV in UTF-8 with a byte-order mark (spreadsheets read Chinese only with it).
-
-    Where `frame` has a column `source` and `catalog` is given, publisher, title, address and licence of each follow.
-    A text that a spreadsheet would run as a formula gets an apostrophe in front; numbers are left alone.
-    """
-    table = frame
-    if catalog is not None and "source" in frame.columns:
-        about = catalog.sources[["publisher", "title", "url", "licence"]].add_prefix("source_")
-        table = frame.join(about, on="source")
-    texts_only = table.select_dtypes(include=["object", "string", "category"]).columns
-    safe = table.assign(**{column: table[column].map(_neutral) for column in texts_only})
-    return bytes(safe.to_csv(index=False).encode("utf-8-sig"))
-
-
-def _neutral(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+FORMATS: dict[str, str] = {"csv": N_("Data (CSV)"), "xlsx": N_("Data (XLSX)"), "parquet": N_("Data (Parquet)")}
 
 
 def button(t: Texts, frame: pd.DataFrame, name: str, catalog: Catalog | None = None) -> None:
-    """A quiet button that downloads `frame` as ``<name>.csv``; the file is made when it is pressed."""
-    st.download_button(
-        t("Data (CSV)"),
-        lambda: csv(frame, catalog),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        key=f"download-{name}",
-        on_click="ignore",
-        type="tertiary",
-        icon=":material/download:",
+    """Quiet buttons that download `frame` as ``<name>.csv`` and ``<name>.xlsx``."""
+    with st.container(horizontal=True, gap="small", key=f"downloads-{name}"):
+        for suffix in ("csv", "xlsx"):
+            write, kind = tables.FORMATS[suffix]
+            st.download_button(
+                t(FORMATS[suffix]),
+                partial(write, frame, catalog),
+                file_name=f"{name}.{suffix}",
+                mime=kind,
+                key=f"download-{name}-{suffix}",
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
+            )
+
+
+def links(t: Texts, name: str, query: Mapping[str, Any] | None = None) -> None:
+    """Links to a table of the data package under its own address, in every format, narrowed by `query`."""
+    asked = f"?{urlencode(query)}" if query else ""
+    st.html(
+        '<p class="links">'
+        + "".join(
+            f'<a href="/data/{name}.{suffix}{asked}" download>{t(label)}</a>' for suffix, label in FORMATS.items()
+        )
+        + "</p>"
     )

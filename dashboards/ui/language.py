@@ -5,7 +5,7 @@ import os
 
 import streamlit as st
 
-from aigc_report.i18n import HTML_LANG, LANGUAGES, Texts, texts
+from aigc_report.i18n import LANGUAGES, Texts, texts
 from dashboards.ui import state
 
 KEY = "language"
@@ -18,7 +18,7 @@ def current() -> Texts:
 
 
 def switch() -> None:
-    """Show the button to the other language, and keep the address and the document's language in step."""
+    """Show the button to the other language, and keep the address in step; the language of the document follows it."""
     lang = _language()
     (other,) = (code for code in LANGUAGES if code != lang)
     st.button(
@@ -30,8 +30,6 @@ def switch() -> None:
         icon=":material/translate:",
     )
     state.remember(PARAMETER, lang)
-    # Screen readers choose the voice, and browsers the Chinese glyphs, by this attribute; Streamlit always says "en".
-    st.html(f"<script>document.documentElement.lang = '{HTML_LANG[lang]}'</script>", unsafe_allow_javascript=True)
 
 
 def english(text: str) -> str:

@@ -16,8 +16,8 @@ SHOWN = 500
 """Rows on screen: a browser stays quick, and the download holds all."""
 
 
-def browse(t: Texts, cat: Catalog, found: pd.DataFrame) -> None:
-    """Choose among the indicators `found`, a place and a period; the figures, and their download."""
+def browse(t: Texts, cat: Catalog, found: pd.DataFrame, words_asked: str, factor: str) -> None:
+    """Choose among the indicators `found` by words and factor, a place and a period; the figures and their download."""
     first, second, third = st.columns([2, 1, 1])
     with first:
         indicator = state.choice(
@@ -45,10 +45,11 @@ def browse(t: Texts, cat: Catalog, found: pd.DataFrame) -> None:
             format_func=lambda p: t("all periods") if p == ALL else t.period(p),
         )
     rows = narrow(rows, geo, period)
+    asked = {"q": words_asked, "factor": factor, "indicator": indicator, "geo": geo, "period": period}
     if indicator != ALL:
         describe(t, cat, indicator)
     table(t, cat, rows)
-    downloads.button(t, rows, "observations", cat)
+    downloads.links(t, "observations", {key: value for key, value in asked.items() if value not in ("", ALL)})
 
 
 def total(cat: Catalog) -> int:

@@ -24,6 +24,16 @@ COLUMNS: dict[str, str] = {
 """Columns of the observations, for the data dictionary."""
 
 
+TABLES: dict[str, str] = {
+    "observations": N_("All figures"),
+    "indicators": N_("Table of indicators"),
+    "sources": N_("Sources"),
+    "geographies": N_("Places"),
+    "policy_instruments": N_("Policy instruments"),
+}
+"""Tables of the data package that can be taken away whole, and their names."""
+
+
 def listing(t: Texts, cat: Catalog) -> pd.DataFrame:
     """The sources with links and licences."""
     return pd.DataFrame(
@@ -48,7 +58,7 @@ def show_sources(t: Texts, cat: Catalog) -> None:
         alt=t("Table of sources with publisher, title, date, licence and address."),
         column_config={t("Address"): st.column_config.LinkColumn(display_text=r"https?://(?:www\.)?([^/]+)")},
     )
-    downloads.button(t, cat.sources.reset_index(), "sources")
+    downloads.links(t, "sources")
 
 
 def left_out(t: Texts) -> None:
@@ -65,3 +75,11 @@ def dictionary(t: Texts) -> None:
     with st.expander(t("What the columns mean")):
         rows = {name: t(text) for name, text in COLUMNS.items()}
         st.table(pd.Series(rows, name=t("Meaning")).rename_axis(t("Column")).to_frame())
+
+
+def whole(t: Texts) -> None:
+    """Every table of the data package, whole, in every format."""
+    with st.expander(t("All tables of the data package")):
+        for name, label in TABLES.items():
+            st.markdown(f"**{t(label)}**")
+            downloads.links(t, name)

@@ -1,5 +1,6 @@
 """Where a figure comes from, in one line: publisher with link, date, licence, and what its flags say."""
 
+import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -30,6 +31,24 @@ def line(t: Texts, cat: Catalog, chart: Chart) -> str:
     if flags:
         parts.append(t("Flags: {flags}", flags=" · ".join(flags)))
     return "  \n".join([*parts, *chart.notes])
+
+
+def plain(t: Texts, cat: Catalog, chart: Chart) -> str:
+    """The source line without links, for a picture that leaves the page."""
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line(t, cat, chart)).replace("  \n", " ")
+
+
+def listing(t: Texts, cat: Catalog, chart: Chart) -> str:
+    """Every source of `chart` with title, date and licence, then what to mind, in Markdown."""
+    items = []
+    for source in chart.sources:
+        row = cat.sources.loc[source]
+        title = str(row["title"]).replace("[", "(").replace("]", ")")
+        items.append(f"- {cite(t, cat, source)}: {title}. {licence(t, str(row['licence']))}")
+    if flags := flag_words(chart.frame, t.lang):
+        said = t("Flags: {flags}", flags=" · ".join(flags))
+        items.append(f"- {said}")
+    return "\n".join([*items, *(f"- {note}" for note in chart.notes)]) or t("No source is named.")
 
 
 def cite(t: Texts, cat: Catalog, source: str) -> str:

@@ -5,10 +5,11 @@ survive a switch of language. So a choice between codes is kept here, while free
 changes, use Streamlit's binding.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 
 def choice(
@@ -33,6 +34,23 @@ def choice(
     chosen = str(widget(label, options, key=key, **settings) or default)
     _write(key, "" if chosen == default and not explicit else chosen)
     return chosen
+
+
+def tabs(labels: Mapping[str, str], *, key: str) -> dict[str, TabContainer]:
+    """Tabs by their codes, of which the open one stands in the address as `key`; `labels` names them.
+
+    What stands in a tab can wait until its `open` is true. Streamlit keeps the label of the open tab, which another
+    language does not have; then the address decides again.
+    """
+    codes = {label: code for code, label in labels.items()}
+    first = next(iter(labels))
+    if st.session_state.get(key) not in codes:
+        asked = st.query_params.get(key, first)
+        st.session_state[key] = labels.get(asked, labels[first])
+    made = st.tabs(list(labels.values()), key=key, on_change="rerun")
+    chosen = codes[st.session_state[key]]
+    _write(key, "" if chosen == first else chosen)
+    return dict(zip(labels, made, strict=True))
 
 
 def remember(key: str, value: str) -> None:

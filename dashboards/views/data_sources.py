@@ -44,9 +44,10 @@ if found.empty:
         icon=":material/search_off:",
     )
 else:
-    observations.browse(t, cat, found)
+    observations.browse(t, cat, found, words, factor)
 
 reference.show_sources(t, cat)
 with boundary(t, "what is left out"):
     reference.left_out(t)
 reference.dictionary(t)
+reference.whole(t)

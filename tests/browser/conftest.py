@@ -9,10 +9,10 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from browsing import Reader
+from playwright.sync_api import Browser, sync_playwright
 
 FLAGS = (
     "--no-sandbox",
@@ -24,7 +24,7 @@ FLAGS = (
     "--disable-sync",
 )
 REQUIRED = "AIGC_REPORT_REQUIRE_BROWSER"
-PATIENCE_MS = 30_000
+START_S = 120
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,42 +74,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
         if process.poll() is not None:
             pytest.fail(f"The server ended: {log.read_text(errors='replace')[-2000:]}")
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1) as answer:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as answer:
                 if answer.status == 200:
                     return
         except OSError:
             time.sleep(0.1)
     pytest.fail(f"The server did not answer: {log.read_text(errors='replace')[-2000:]}")
-
-
-class Reader:
-    """Somebody in front of the dashboard: opens pages, and notes every request that leaves this machine."""
-
-    def __init__(self, context: BrowserContext, address: str) -> None:
-        self.page: Page = context.new_page()
-        self.address = address
-        self.left_the_machine: list[str] = []
-        self.page.set_default_timeout(PATIENCE_MS)
-        self.page.on("request", self._note)
-
-    def _note(self, request) -> None:
-        parts = urlsplit(request.url)
-        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1":
-            self.left_the_machine.append(request.url)
-
-    def open(self, path: str) -> Page:
-        self.page.goto(self.address + path)
-        self.settle()
-        return self.page
-
-    def settle(self) -> None:
-        """Until the page stands: its foot is written last, and no script runs any more."""
-        self.page.locator("footer.footer").wait_for()
-        self.page.wait_for_function("() => !document.querySelector('[data-test-script-state=\"running\"]')")
 
 
 @pytest.fixture

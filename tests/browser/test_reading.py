@@ -1,7 +1,8 @@
 """A reader in front of the dashboard: both languages, links that keep the view, a phone, and no network."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -22,22 +23,26 @@ PAGES = {
 LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]+(?:\s+[A-Za-z][A-Za-z'’-]+){2,}")
 
 
+def asks(**wanted: str) -> Callable[[str], bool]:
+    """Does an address ask for what is `wanted`?"""
+    return lambda url: wanted.items() <= dict(parse_qsl(urlsplit(url).query)).items()
+
+
 def test_the_overview_answers_in_english_and_switches_to_chinese(reader):
     page = reader.open("/?lang=en")
     expect(page.get_by_role("heading", level=1)).to_have_text("How far has generative AI come?")
-    assert page.evaluate("document.documentElement.lang") == "en"
-    page.get_by_role("button", name="中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    reader.press(page.get_by_role("button", name="中文"))
     expect(page.get_by_role("heading", level=1)).to_have_text("生成式人工智能普及到什么程度？")
-    reader.settle()
-    assert page.evaluate("document.documentElement.lang") == "zh-CN"
-    assert parse_qs(urlsplit(page.url).query)["lang"] == ["zh"]
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    page.wait_for_url(asks(lang="zh"))
 
 
 def test_the_language_goes_along_to_the_next_page(reader):
     page = reader.open("/?lang=zh")
     page.get_by_role("link", name="国家").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("国家")
-    assert parse_qs(urlsplit(page.url).query)["lang"] == ["zh"]
+    page.wait_for_url(asks(lang="zh"))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -45,8 +50,10 @@ def test_the_language_goes_along_to_the_next_page(reader):
 def test_the_bar_holds_all_pages_and_the_switch_of_language_lies_on_none(reader, lang, width):
     reader.page.set_viewport_size({"width": width, "height": 800})
     page = reader.open(f"/countries?lang={lang}")
-    links = [link.bounding_box() for link in page.get_by_test_id("stTopNavLink").all()]
-    shown = [box for box in links if box and box["width"] > 20]
+    links = page.get_by_test_id("stTopNavLink")
+    expect(links).to_have_count(len(PAGES))
+    boxes = [link.bounding_box() for link in links.all()]
+    shown = [box for box in boxes if box and box["width"] > 20]
     switch = page.get_by_role("button", name="中文" if lang == "en" else "English").bounding_box()
     assert len(shown) == len(PAGES)
     assert max(box["x"] + box["width"] for box in shown) <= switch["x"]
@@ -65,12 +72,10 @@ def test_every_page_can_be_reached_on_a_phone(phone, lang):
 
 def test_a_copied_link_shows_the_same_view(reader, browser):
     page = reader.open("/countries?lang=en")
-    page.get_by_role("radio", name="Adoption").click()
-    reader.settle()
-    page.get_by_role("combobox", name="Country").click()
-    page.get_by_role("option", name="France").click()
+    reader.press(page.get_by_role("radio", name="Adoption"))
+    reader.choose("Country", "France")
     expect(page.get_by_role("heading", name="France against the EU mean")).to_be_visible()
-    reader.settle()
+    page.wait_for_url(asks(geo="FRA", by="ADOPTION"))
     link = page.url
     with browser.new_context() as elsewhere:
         other = elsewhere.new_page()
@@ -88,7 +93,7 @@ def test_a_tile_of_the_overview_opens_its_factor(reader):
     page = reader.open("/?lang=zh")
     page.get_by_role("link", name="详细了解这一因素").nth(2).click()
     expect(page.get_by_role("heading", level=2, name="应用门槛")).to_be_visible()
-    assert parse_qs(urlsplit(page.url).query) == {"factor": ["barriers"], "lang": ["zh"]}
+    page.wait_for_url(asks(factor="barriers", lang="zh"))
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/countries?geo=ATLANTIS&by=wealth&lang=tlh"])
@@ -100,7 +105,7 @@ def test_a_wrong_link_still_shows_a_page(reader, path):
 def test_the_concept_graph_draws_its_boxes_without_touching_on_a_phone(phone):
     page = phone.open("/technology?part=concepts&lang=en")
     boxes = page.locator(".st-key-chart-concepts .annotation rect.bg")
-    boxes.first.wait_for(state="attached")
+    expect(boxes.nth(5)).to_be_attached()
     places = [box for box in boxes.evaluate_all("all => all.map(e => e.getBoundingClientRect())") if box["width"] > 60]
     assert len(places) == 6
     for at, one in enumerate(places):
@@ -122,16 +127,14 @@ def test_a_statement_links_to_its_own_address(reader):
 
 def test_formulas_are_typeset_without_a_network(reader):
     page = reader.open("/technology?part=mathematics&lang=zh")
-    page.locator(".katex-display").first.wait_for()
-    assert page.locator(".katex-display").count() >= 19
-    assert page.locator(".katex-error").count() == 0
+    expect(page.locator(".katex-display").nth(18)).to_be_attached()
+    expect(page.locator(".katex-error")).to_have_count(0)
 
 
 def test_charts_and_maps_draw_without_a_network(reader):
     page = reader.open("/?lang=en")
-    page.locator(".choroplethlayer path").first.wait_for(state="attached")
-    assert page.locator(".choroplethlayer path").count() == 27
-    assert page.get_by_text("could not be shown").count() == 0
+    expect(page.locator(".choroplethlayer path")).to_have_count(27)
+    expect(page.get_by_text("could not be shown")).to_have_count(0)
 
 
 def test_a_search_in_chinese_finds_indicators_and_stays_in_the_address(reader):
@@ -147,11 +150,10 @@ def test_a_search_in_chinese_finds_indicators_and_stays_in_the_address(reader):
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 def test_a_phone_never_scrolls_sideways(phone, path, lang):
     page = phone.open(f"{path}?lang={lang}")
-    widths = page.evaluate(
+    page.wait_for_function(
         "() => [document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]"
-        ".map(e => e.scrollWidth - e.clientWidth)"
+        ".every(e => e.scrollWidth <= e.clientWidth)"
     )
-    assert max(widths) <= 0
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)

@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aigc_report import catalog, document, factors, policy, sectors
+from aigc_report import catalog, document, factors, policy, sectors, tables
 from aigc_report.charts import plotly
 from aigc_report.charts.factors import CHARTS, RESEARCH
 from aigc_report.document import schema
 from aigc_report.i18n import LANGUAGES, texts
 from aigc_report.technology import quality
-from dashboards.ui import academia, charts, checks, downloads, observations, runs, statements
+from dashboards.ui import academia, charts, checks, observations, runs, statements
 from gan.store import Store
 
 CAT = catalog.load()
@@ -306,7 +306,7 @@ def test_every_verdict_basis_and_effect_has_words():
 def test_a_download_names_its_sources_and_runs_no_formula():
     cat = observations.catalog.load()
     rows = cat.observations(indicator="ai_use_any", geo="EU27").assign(note='=HYPERLINK("http://example.org")')
-    text = downloads.csv(rows, cat).decode("utf-8-sig")
+    text = tables.csv(rows, cat).decode("utf-8-sig")
     table = pd.read_csv(io.StringIO(text))
     assert {"source_publisher", "source_url", "source_licence"} <= set(table.columns)
     assert table["note"].str.startswith("'=").all()

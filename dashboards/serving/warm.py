@@ -1,0 +1,21 @@
+"""What every reader needs and the first would wait for: read and built while the server starts."""
+
+import logging
+
+logger = logging.getLogger(__name__)
+
+
+def up() -> None:
+    """Fill the caches of this process. A failure is logged and costs nothing else: the page shows it in its place."""
+    try:
+        from aigc_report import catalog, document
+        from aigc_report.i18n import LANGUAGES, texts
+        from dashboards.ui import charts, country  # noqa: F401  loads plotly and pandas' readers
+
+        catalog.load()
+        document.load()
+        for lang in LANGUAGES:
+            texts(lang)("Adoption of generative AI")
+        country.result()
+    except Exception:
+        logger.exception("the caches could not be filled at the start")

@@ -7,6 +7,7 @@ or raises `Missing` where something it stands on is not there.
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from aigc_report import affordability, factors, policy
@@ -64,7 +65,7 @@ def _members(ground: Ground, p: Provenance) -> float:
     return float(_STATISTICS[str(p.setting("statistic"))](values))
 
 
-_STATISTICS: dict[str, Callable[[np.ndarray], float]] = {
+_STATISTICS: dict[str, Callable[[npt.NDArray[np.float64]], float]] = {
     "n": len,
     "low": np.min,
     "high": np.max,
@@ -93,6 +94,15 @@ def _package(ground: Ground, p: Provenance) -> float:
         "instruments": len(cat.policy),
     }
     return counts[str(p.setting("what"))]
+
+
+def _makers(ground: Ground, p: Provenance) -> float:
+    """Notable models of a complete year by who made them (`factors.KINDS`)."""
+    counted = factors.yearly(factors.models(ground.cat))
+    found = counted[(counted["year"] == p.setting("year")) & (counted["maker"] == p.setting("maker"))]
+    if found.empty:
+        raise Missing("There is no count of models for {year}.", **dict(p.settings))
+    return float(found["models"].iloc[0])
 
 
 def _instruments(ground: Ground, p: Provenance) -> float:
@@ -219,6 +229,7 @@ DERIVATIONS: dict[str, Derivation] = {
     "members": _members,
     "waiting": _waiting,
     "package": _package,
+    "makers": _makers,
     "instruments": _instruments,
     "index": _index,
     "forecast": _forecast,

@@ -130,9 +130,9 @@ def _values(cat: Catalog) -> dict[str, float]:
 
 @cache
 def _index(cat: Catalog) -> IndexResult:
-    from aigc_report.index import robustness
+    from aigc_report.index import build, robustness
 
-    nominal = robustness.analyse(INDEX, with_sensitivity=False)
+    nominal = build(INDEX)
     parts = nominal.structure.index[nominal.structure["parent"] == nominal.total]
     return robustness.analyse(INDEX, codes=list(map(str, parts)), with_sensitivity=False)
 

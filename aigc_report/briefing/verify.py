@@ -183,3 +183,32 @@ def _again(manifest: Manifest, ground: Ground) -> Iterator[Difference]:
 
 def _other_software(manifest: Manifest) -> bool:
     return manifest.software != dict(software())
+
+
+NOTES: dict[str, str] = {
+    "data_changed": N_("The data package is another one than when the briefing was made."),
+    "software_changed": N_("The software is another one than when the briefing was made."),
+}
+"""What changed without moving a number by itself, by code."""
+
+
+def lines(found: Verification, t: Texts | None = None) -> list[str]:
+    """What a reader sees on the command line or a page: what agrees, and each difference with its reason."""
+    t = t or texts("en")
+    differing = sum(difference.kind == "number" for difference in found.differences)
+    said = [
+        t(
+            N_("{agree} of {n} numbers of {file} were derived again."),
+            agree=found.numbers - differing,
+            n=found.numbers,
+            file=found.manifest.output.file,
+        )
+    ]
+    for each in found.differences:
+        shown = " → ".join(_shown(value) for value in (each.recorded, each.derived) if value is not None)
+        said.append(t(N_("{id}: {why} ({values})"), id=each.id, why=each.why(t), values=shown or "–"))
+    return [*said, *(t(NOTES[note]) for note in found.notes)]
+
+
+def _shown(value: float | str) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else value[:16] if len(value) == 64 else value

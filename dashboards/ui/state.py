@@ -46,3 +46,19 @@ def _write(key: str, value: str) -> None:
             del st.query_params[key]
     elif st.query_params.get(key) != value:
         st.query_params[key] = value
+
+
+def choices(
+    widget: Callable[..., Any], label: str, options: Sequence[str], *, key: str, **settings: Any
+) -> tuple[str, ...]:
+    """The codes that `widget` (a Streamlit control for several) holds, in the address as a list with commas.
+
+    Codes in the address that are not among `options` are ignored; no choice is not written.
+    """
+    held = st.session_state.get(key)
+    if held is None or not set(held) <= set(options):
+        asked = st.query_params.get(key, "").split(",")
+        st.session_state[key] = [code for code in asked if code in options]
+    chosen = tuple(map(str, widget(label, options, key=key, **settings)))
+    _write(key, ",".join(chosen))
+    return chosen

@@ -38,7 +38,9 @@ def measured(claim: str, finding: str, statistic: str) -> float:
             return float(getattr(outcome.finding, statistic))
         if outcome.interval is not None:
             return float(outcome.interval[("low", "high").index(statistic)])
-    raise Missing("The evidence on {claim} has no {statistic} of {finding}.", claim=claim, statistic=statistic, finding=finding)
+    raise Missing(
+        "The evidence on {claim} has no {statistic} of {finding}.", claim=claim, statistic=statistic, finding=finding
+    )
 
 
 def words() -> Any:

@@ -14,7 +14,7 @@ from aigc_report.briefing import audiences, claims
 from aigc_report.briefing.content import PARTS
 from aigc_report.briefing.content.notes import gaps, method
 from aigc_report.briefing.desk import Desk
-from aigc_report.briefing.ground import INDEX, Ground
+from aigc_report.briefing.ground import INDEX, Basis, Ground
 from aigc_report.briefing.model import (
     Block,
     Box,
@@ -35,7 +35,12 @@ from aigc_report.i18n import LANGUAGES, N_, Texts, texts
 AUTHOR = "aigc-report"
 LIBRARIES = ("numpy", "pandas", "scipy")
 """What computes the numbers, beside this program and Python."""
-LEAST_SUMMARY, MOST_SUMMARY = 1, 8
+MOST_SUMMARY = 8
+"""Findings on the page of the summary."""
+RUNS: dict[Basis, str] = {
+    "local": N_("Run {run} on this machine"),
+    "reference": N_("Reference run {run}, shipped with aigc-report"),
+}
 
 
 @dataclass(frozen=True)
@@ -111,9 +116,7 @@ def _check(request: Request, ground: Ground) -> None:
     places = ground.cat.geographies
     for geo in request.geo:
         if geo not in places.index:
-            raise UserError(
-                'There is no country "{geo}"; give ISO 3166-1 alpha-3 codes such as DEU,FRA.', geo=geo
-            )
+            raise UserError('There is no country "{geo}"; give ISO 3166-1 alpha-3 codes such as DEU,FRA.', geo=geo)
 
 
 def _subtitle(desk: Desk, request: Request) -> str:
@@ -156,16 +159,25 @@ def _reference(desk: Desk, number: int, ident: str) -> Reference:
     kind, _, name = ident.partition(":")
     if kind == "run":
         kept = desk.ground.run(name)
-        template = N_("Run {run} on this machine") if kept.basis == "local" else N_("Reference run {run}, shipped with aigc-report")
-        return Reference(number, ident, "run", t(template, run=name))
+        return Reference(number, ident, "run", t(RUNS[kept.basis], run=name))
     if kind == "claim":
         claim = claims.named(name).claim
-        return Reference(number, ident, "claim", t(N_("Claims ledger, {claim}: {test}"), claim=name, test=claim.test.described[t.lang]))
+        return Reference(
+            number,
+            ident,
+            "claim",
+            t(N_("Claims ledger, {claim}: {test}"), claim=name, test=claim.test.described[t.lang]),
+        )
     about = desk.cat.sources.loc[ident]
     published = t.period(str(about["published"]))
     parts = [str(about["publisher"]), str(about["title"]), published]
     return Reference(
-        number, ident, "source", ". ".join(part for part in parts if part) + ".", str(about["url"]), str(about["licence"])
+        number,
+        ident,
+        "source",
+        ". ".join(part for part in parts if part) + ".",
+        str(about["url"]),
+        str(about["licence"]),
     )
 
 

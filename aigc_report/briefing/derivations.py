@@ -80,7 +80,7 @@ def _waiting(ground: Ground, p: Provenance) -> float:
     table = factors.interest.over_time(ground.cat, str(p.setting("geo")))
     if p.setting("period") not in table.index:
         raise Missing("There are no figures of interest and use for {geo} in {period}.", **dict(p.settings))
-    return float(table.at[p.setting("period"), str(p.setting("column"))])
+    return float(table[str(p.setting("column"))].astype("float64")[p.setting("period")])
 
 
 def _package(ground: Ground, p: Provenance) -> float:
@@ -137,13 +137,13 @@ def _index(ground: Ground, p: Provenance) -> float:
     if p.unit not in result.scores.index:
         raise Missing("{unit} is not in the index {spec}.", unit=p.unit, spec=p.spec)
     if what in ("low", "median", "high"):
-        return float(uncertain.intervals(code).at[p.unit, what])
+        return float(uncertain.intervals(code)[what].astype("float64")[p.unit])
     if what == "above":
-        return 100 * float(uncertain.above(code).at[p.unit, str(p.setting("other"))])
+        return 100 * float(uncertain.above(code)[str(p.setting("other"))].astype("float64")[p.unit])
     if what == "tied":
         return int((result.ranks[code] == result.ranks.at[p.unit, code]).sum())
     table = {"score": result.scores, "rank": result.ranks, "value": result.raw}[what]
-    return float(table.at[p.unit, code])
+    return float(table[code].astype("float64")[p.unit])
 
 
 def _forecast(ground: Ground, p: Provenance) -> float:

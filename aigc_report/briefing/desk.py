@@ -15,6 +15,19 @@ POINTS = "points"
 """Unit of a difference of two percentages."""
 PLAIN = "1"
 """Unit of a count, a rank or a ratio: the number stands by itself."""
+COUNTED = (
+    "count",
+    "persons",
+    "models",
+    "laws",
+    "regulations",
+    "companies",
+    "bills",
+    "mentions",
+    "agencies",
+    "countries",
+)
+"""Units of which the label of a figure says what they count."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9.+-]+")
 
 
@@ -64,7 +77,13 @@ class Desk:
         return self.number(Provenance(derivation, settings=tuple(sorted(settings.items()))), unit, digits)
 
     def index(
-        self, statistic: str, place: str = "", code: str = "", unit: str = PLAIN, digits: int | None = 0, **more: Setting
+        self,
+        statistic: str,
+        place: str = "",
+        code: str = "",
+        unit: str = PLAIN,
+        digits: int | None = 0,
+        **more: Setting,
     ) -> Number:
         """A figure of the shipped index; `code` is the total unless given."""
         settings: dict[str, Setting] = {"statistic": statistic, "code": code or self.ground.index().total, **more}
@@ -134,8 +153,8 @@ def worded(t: Texts, value: float, unit: str, digits: int | None = None) -> str:
 
 
 def difference_unit(unit: str) -> str:
-    """The unit of a difference of two values in `unit`."""
-    return POINTS if unit == "percent" else unit
+    """The unit in which a difference of two values in `unit` is given; of counted things the number says enough."""
+    return POINTS if unit == "percent" else PLAIN if unit in COUNTED else unit
 
 
 def _merged(runs: list[Run]) -> Runs:

@@ -154,7 +154,7 @@ def read(path: Path) -> Manifest:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise UserError(
-            "{file} is no manifest of a briefing: {where}{reason}; give the file beside it that ends in .manifest.json.",
+            "{file} is no manifest of a briefing ({where}{reason}); give the file that ends in .manifest.json.",
             file=path,
             where=f"{where}: " if where else "",
             reason=_lower(str(first["msg"])),

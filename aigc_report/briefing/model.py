@@ -1,8 +1,8 @@
 """The document model of a briefing: what it says and where every number comes from, without how it is drawn.
 
-A `Briefing` is plain, frozen data: the same inputs and date give an equal one. A back end (`render.pdf`, `render.html`,
-`render.docx`, `render.pptx`) takes it and nothing else. Text is a tuple of runs (`Runs`): words, `Number`s and `Cite`s in
-their order, in the briefing's language already; a back end adds only its own labels ("Figure 1", "Contents").
+A `Briefing` is plain, frozen data: the same inputs and date give an equal one. A back end of `render` takes it and
+nothing else. Text is a tuple of runs (`Runs`): words, `Number`s and `Cite`s in their order, in the briefing's language
+already; a back end adds only its own labels ("Figure 1", "Contents").
 
 A deck has one slide for the title, one for the summary, one per section (the headlines of its findings beside its first
 figure or table; all else goes to the notes) and one for the references.
@@ -25,9 +25,9 @@ class Provenance:
     """What a number rests on, and the name of the calculation that leads from there to its value.
 
     ``rows`` are observations ``indicator|geo|period|breakdown|source``. ``run`` is the id of a run and ``field`` a path
-    into its record (``quality.fid.value``). ``claim`` is the id of a claim. ``spec`` is the name of an index and ``unit``
-    one of its units. ``settings`` are the remaining arguments of the derivation, sorted by name. What does not
-    apply is empty.
+    into its record (``quality.fid.value``). ``claim`` is the id of a claim. ``spec`` is the name of an index and
+    ``unit`` one of its units. ``settings`` are the remaining arguments of the derivation, sorted by name. What does
+    not apply is empty.
     """
 
     derivation: str
@@ -48,8 +48,8 @@ class Provenance:
 class Number:
     """A number in a briefing. ``value`` is unrounded and in ``unit`` (a unit of `data/units.csv`, ``1`` for a ratio).
 
-    ``text`` is what the reader sees, unit included, rounded and worded as the briefing's language does. ``id`` is unique
-    in the briefing and the same in every format and both languages.
+    ``text`` is what the reader sees, unit included, rounded and worded as the briefing's language does. ``id`` is
+    unique in the briefing and the same in every format and both languages.
     """
 
     id: str
@@ -97,7 +97,7 @@ class Finding:
 class Figure:
     """A chart with its words. Title, subtitle (unit, population, period), notes and alt text are those of the chart.
 
-    ``sources`` are ids of references; ``caption`` says in a sentence what the chart shows.
+    ``sources`` are ids of references; ``caption`` adds a sentence to the chart's own words, or is empty.
     """
 
     id: str
@@ -229,8 +229,8 @@ class Inputs:
 class Briefing:
     """A whole briefing in one language for one audience.
 
-    ``summary`` fits on a page: what the sections found, in the order in which this audience asks. ``geo`` are the chosen
-    countries (ISO 3166-1 alpha-3). ``software`` maps name to version.
+    ``summary`` fits on a page: what the sections found, in the order in which this audience asks. ``geo`` are the
+    chosen countries (ISO 3166-1 alpha-3). ``software`` maps name to version.
     """
 
     title: str

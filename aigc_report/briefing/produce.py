@@ -25,7 +25,9 @@ class Made:
 
     def write(self, out: Path) -> Path:
         """Write the file to `out` and its manifest beside it, whose path comes back; `UserError` where it cannot be."""
-        described = self.manifest.model_copy(update={"output": self.manifest.output.model_copy(update={"file": out.name})})
+        described = self.manifest.model_copy(
+            update={"output": self.manifest.output.model_copy(update={"file": out.name})}
+        )
         beside = manifests.path_of(out)
         try:
             write_atomically(out, self.content)

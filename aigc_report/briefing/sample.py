@@ -79,7 +79,17 @@ def sample(lang: Literal["en", "zh"] = "en", cat: Catalog | None = None) -> Brie
     finding = Finding(
         "sample.use",
         (w["headline"], now, w["end"]),
-        (w["headline"], now, w["since"], before, w["before"], Cite(newest), w["break"], Cite("p_estat_se_2024"), w["end"]),
+        (
+            w["headline"],
+            now,
+            w["since"],
+            before,
+            w["before"],
+            Cite(newest),
+            w["break"],
+            Cite("p_estat_se_2024"),
+            w["end"],
+        ),
     )
     table = Table(
         "sample.members",
@@ -92,6 +102,7 @@ def sample(lang: Literal["en", "zh"] = "en", cat: Catalog | None = None) -> Brie
     verdict = Verdict(
         "sample.labels", "claim.labels", "untested", w["untested"], w["claim"], (w["basis"],), (w["limit"],)
     )
+    figure = Figure("sample.sizes", chart, (w["caption"],), chart.sources)
     option = Option(
         "sample.skills",
         w["option"],
@@ -115,7 +126,12 @@ def sample(lang: Literal["en", "zh"] = "en", cat: Catalog | None = None) -> Brie
             Section(
                 "demand",
                 w["demand"],
-                (finding, Paragraph(finding.runs), Figure("sample.sizes", chart, (w["caption"],), chart.sources), table),
+                (
+                    finding,
+                    Paragraph(finding.runs),
+                    figure,
+                    table,
+                ),
             ),
             Section("claims", w["claim"], (verdict, Box("sample.note", "note", w["gaps"], ((w["gap"],),)))),
             Section("options", w["choices"], (Options("sample.options", (option, option)),)),

@@ -17,17 +17,29 @@ Direction = Literal["up", "down", "same"]
 Case = Literal["up", "down", "same", "broken", "first", "missing"]
 
 CHANGES: dict[Case, str] = {
-    "up": N_("{label}: {value} ({period}), {change} more than {before_period} ({before})."),
-    "down": N_("{label}: {value} ({period}), {change} less than {before_period} ({before})."),
+    "up": N_("{label}: {value} ({period}), {change} more than in {before_period} ({before})."),
+    "down": N_("{label}: {value} ({period}), {change} less than in {before_period} ({before})."),
     "same": N_("{label}: {value} ({period}), no change from {before_period} at the precision shown."),
     "broken": N_(
-        "{label}: {value} ({period}); {before} in {before_period}, but the series breaks or is defined anew in between, "
-        "so the difference is not change alone."
+        "{label}: {value} ({period}); {before} in {before_period}, but the series breaks or is defined anew in "
+        "between, so the difference is not change alone."
     ),
     "first": N_("{label}: {value} ({period}); there is no earlier figure that compares."),
     "missing": N_("{label}: no figure is known."),
 }
-"""One figure and the one before it."""
+"""One figure and the one before it, in one sentence."""
+FURTHER: dict[Case, str] = {
+    "up": N_("That is {change} more than in {before_period} ({before})."),
+    "down": N_("That is {change} less than in {before_period} ({before})."),
+    "same": N_("At the precision shown that is what it was in {before_period}."),
+    "broken": N_(
+        "In {before_period} it was {before}, but the series breaks or is defined anew in between: the difference is "
+        "not change alone."
+    ),
+    "first": N_("No earlier figure compares with it."),
+    "missing": N_("No figure is known."),
+}
+"""What is said under a headline, which holds the figure already."""
 HEADLINES: dict[Case, str] = {
     "up": N_("{label}: {value}, up {change} from {before_period}"),
     "down": N_("{label}: {value}, down {change} from {before_period}"),
@@ -45,9 +57,9 @@ COMPARISONS: dict[Direction | Literal["missing"], str] = {
 }
 """Two figures of one question in one period."""
 ENDS: dict[Literal["apart", "alike", "missing"], str] = {
-    "apart": N_("Among {n} members in {period} the figure runs from {low} ({lowest}) to {high} ({highest})."),
-    "alike": N_("Among {n} members in {period} every figure is {high}."),
-    "missing": N_("For single members no figure is known."),
+    "apart": N_("{name}: among {n} members in {period} from {low} ({lowest}) to {high} ({highest})."),
+    "alike": N_("{name}: among {n} members in {period} every figure is {high}."),
+    "missing": N_("{name}: for single members no figure is known."),
 }
 """The members of the EU on one question."""
 RANKS: dict[Literal["alone", "tied", "absent"], str] = {
@@ -109,8 +121,8 @@ def case_of(t: Texts, headline: Headline) -> Case:
     return direction(t, headline.value, headline.value - headline.change, headline.unit)
 
 
-def changed(desk: Desk, found: Headline) -> tuple[Runs, Runs]:
-    """The headline and the sentence of a factor's headline figure, with its citation."""
+def changed(desk: Desk, found: Headline) -> tuple[Runs, Runs, Runs]:
+    """A factor's headline figure as a headline, as what stands under it, and as one sentence by itself."""
     t, case = desk.t, case_of(desk.t, found)
     now = Point(found.period, found.value, found.source, found.flag, found.note)
     value = desk.point(found.indicator, found.geo, found.breakdown, now, found.unit)
@@ -131,8 +143,9 @@ def changed(desk: Desk, found: Headline) -> tuple[Runs, Runs]:
             "change": desk.of_rows("gap", rows, difference_unit(found.unit)),
         }
     headline = desk.say(HEADLINES[case], **chosen(HEADLINES[case], words))
-    sentence = desk.say(CHANGES[case], **chosen(CHANGES[case], words))
-    return headline, desk.cited(sentence, *desk.sources(*numbers))
+    further, sentence = (desk.say(cases[case], **chosen(cases[case], words)) for cases in (FURTHER, CHANGES))
+    sources = desk.sources(*numbers)
+    return headline, desk.cited(further, *sources), desk.cited(sentence, *sources)
 
 
 def compared(desk: Desk, first: tuple[str, Observation], second: tuple[str, Observation | None]) -> Runs:

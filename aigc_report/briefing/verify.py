@@ -104,9 +104,8 @@ def verify(path: Path, ground: Ground | None = None) -> Verification:
     found += _verdicts(manifest)
     if same_data and not changed and not found:
         found += _again(manifest, ground)
-    notes = tuple(
-        note for note, holds in (("data_changed", not same_data), ("software_changed", _other_software(manifest))) if holds
-    )
+    changes = {"data_changed": not same_data, "software_changed": manifest.software != dict(software())}
+    notes = tuple(note for note, holds in changes.items() if holds)
     return Verification(manifest, len(manifest.numbers), tuple(found), notes)
 
 
@@ -179,10 +178,6 @@ def _again(manifest: Manifest, ground: Ground) -> Iterator[Difference]:
     for figure in briefing.figures():
         if manifest.figures.get(figure.id) != drawn(figure):
             yield Difference("figure", figure.id, "figure", manifest.figures.get(figure.id), drawn(figure))
-
-
-def _other_software(manifest: Manifest) -> bool:
-    return manifest.software != dict(software())
 
 
 NOTES: dict[str, str] = {

@@ -37,7 +37,7 @@ def brief(
     chosen = format or out.suffix.removeprefix(".").lower()
     if chosen not in FORMATS:
         raise UserError(
-            'The name {file} does not say which format is wanted; give --format, one of {known}.',
+            "The name {file} does not say which format is wanted; give --format, one of {known}.",
             file=out,
             known=", ".join(FORMATS),
         )

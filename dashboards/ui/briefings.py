@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import streamlit as st
+from aigc_report.briefing.render import MEDIA_TYPES
 
 from aigc_report.briefing import audiences, produce
 from aigc_report.briefing.compose import Request, compose, today
@@ -12,7 +13,6 @@ from aigc_report.briefing.ground import Ground
 from aigc_report.briefing.manifest import SUFFIX, written
 from aigc_report.briefing.model import Briefing
 from aigc_report.briefing.produce import Entry, Made
-from aigc_report.briefing.render import MEDIA_TYPES
 from aigc_report.catalog import Catalog
 from aigc_report.errors import UserError
 from aigc_report.i18n import LANGUAGES as LANGUAGES
@@ -36,8 +36,7 @@ class Asked:
 
     def request(self) -> Request:
         """The same as the command line asks for it, dated today."""
-        lang = "zh" if self.lang == "zh" else "en"
-        return Request(self.audience, lang, self.geo, self.sections, today())
+        return Request(self.audience, "zh" if self.lang == "zh" else "en", self.geo, self.sections, today())
 
 
 def languages(t: Texts) -> list[str]:

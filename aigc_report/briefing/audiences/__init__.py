@@ -1,4 +1,4 @@
-"""The audiences of a briefing, each a readable template beside this module: its questions, their order and their depth."""
+"""The audiences of a briefing, each a readable template beside this module: its questions, order and depth."""
 
 import tomllib
 from dataclasses import dataclass
@@ -77,5 +77,7 @@ def load(audience: str) -> Audience:
 
 
 def _asked(entry: dict[str, Any]) -> Asked:
-    settings = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
-    return Asked(settings.pop("part"), tuple(settings.items()))
+    settings = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in entry.items() if name != "part"
+    }
+    return Asked(str(entry["part"]), tuple(settings.items()))

@@ -1,5 +1,6 @@
 """The chosen countries: their place in the index with its interval, what they are good at, and their own figures."""
 
+from collections.abc import Callable
 from itertools import combinations
 
 from aigc_report.briefing import sentences
@@ -46,9 +47,11 @@ def position(desk: Desk, figure: bool = True, profile: bool = True, figures: boo
     return tuple(blocks)
 
 
-def _rank(desk: Desk):  # type: ignore[no-untyped-def]
+def _rank(desk: Desk) -> Callable[[str], tuple[float, str]]:
+    """What sorts countries by their rank."""
     result = desk.ground.index()
-    return lambda geo: (int(result.ranks.at[geo, result.total]), geo)
+    ranks = result.ranks[result.total].astype("float64")
+    return lambda geo: (float(ranks[geo]), geo)
 
 
 def _ranked(desk: Desk, geo: str) -> Finding:
@@ -81,8 +84,9 @@ def _order(desk: Desk, first: str, second: str) -> Runs:
     """Whether one country above another is a finding."""
     share = desk.index("above", first, unit="percent", other=second)
     sure = CERTAIN * 100
-    case = "first" if share.value >= sure else "second" if share.value <= 100 - sure else "open"
-    return desk.say(sentences.ORDERS[case], first=desk.name(first), second=desk.name(second), share=share)
+    orders = sentences.ORDERS
+    message = orders["first"] if share.value >= sure else orders["second" if share.value <= 100 - sure else "open"]
+    return desk.say(message, first=desk.name(first), second=desk.name(second), share=share)
 
 
 def traits(desk: Desk, geo: str) -> Runs:
@@ -117,7 +121,7 @@ def _table(desk: Desk, members: list[str]) -> Table:
         Column(t(N_("Score")), True),
         *(Column(t(N_("Rank: {part}"), part=drawn.name(result, t, part)), True, 1.4) for part in parts),
     ]
-    rows = [
+    rows: list[tuple[Runs, ...]] = [
         (
             (desk.name(geo),),
             (desk.index("rank", geo),),
@@ -156,5 +160,3 @@ def _own(desk: Desk) -> list[Block]:
     notes = (desk.t(N_("A dash: no figure is known. Columns come from different surveys and do not compare.")),)
     caption = desk.t(N_("Figures of the chosen countries, each of its latest period"))
     return [Table("countries.own", caption, tuple(columns), tuple(rows), tuple(dict.fromkeys(used)), notes)]
-
-

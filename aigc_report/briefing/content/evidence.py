@@ -17,8 +17,16 @@ from aigc_report.i18n import N_
 Said = tuple[bool, Runs] | None
 EU = "EU27"
 PLACES: dict[bool, str] = {
-    True: N_("EU firms that considered AI and do not use it name it often: {reason}, {value}, place {place} of {n} reasons."),
-    False: N_("EU firms that considered AI and do not use it name it seldom: {reason}, {value}, place {place} of {n} reasons."),
+    True: N_(
+        "EU firms that considered AI and do not use it often say: {reason} ({value}, place {place} of {n} reasons)."
+    ),
+    False: N_(
+        "EU firms that considered AI and do not use it seldom say: {reason} ({value}, place {place} of {n} reasons)."
+    ),
+}
+PUBLISHED: dict[bool, str] = {
+    True: N_("Only {n} of the EU's members publish how many firms considered AI and do not use it ({period})."),
+    False: N_("All {n} members of the EU publish how many firms considered AI and do not use it ({period})."),
 }
 BACKTESTED: dict[bool, str] = {
     True: N_("The best curve for {series} does not beat repeating the last value, so where it goes next is not known."),
@@ -74,11 +82,10 @@ def _waiting(desk: Desk) -> Said:
     if table.empty:
         return None
     period = str(table.index[-1])
-    about = {"geo": EU, "period": period}
     said = desk.say(
         N_("{waiting} of EU firms considered AI and do not use it ({period}), beside {use} that do."),
-        waiting=desk.of_settings("waiting", "percent", column="waiting", **about),
-        use=desk.of_settings("waiting", "percent", column="use", **about),
+        waiting=desk.of_settings("waiting", "percent", column="waiting", geo=EU, period=period),
+        use=desk.of_settings("waiting", "percent", column="use", geo=EU, period=period),
         period=desk.t.period(period),
     )
     return True, desk.cited(said, str(table.at[period, "source"]), str(table.at[period, "use_source"]))
@@ -89,16 +96,17 @@ def _rising(desk: Desk) -> Said:
     headline = factors.monitor("maturity", desk.cat)[0]
     if headline.change is None:
         return None
-    _, sentence = sentences.changed(desk, headline)
+    _, _, sentence = sentences.changed(desk, headline)
     return headline.change > 0, sentence
 
 
 def _ready_made(desk: Desk) -> Said:
     """How firms got their AI: ready-made against developed by own staff."""
-    bought, made = (desk.cat.latest("ai_acquisition_users", EU, f"route={r}") for r in ("commercial_ready", "own_staff"))
+    routes = ("commercial_ready", "own_staff")
+    bought, made = (desk.cat.latest("ai_acquisition_users", EU, f"route={route}") for route in routes)
     if bought is None or made is None:
         return None
-    names = [words.value(desk.t, "route", route) for route in ("commercial_ready", "own_staff")]
+    names = [words.value(desk.t, "route", route) for route in routes]
     lead = desk.say(N_("How EU firms that use AI got it:"))
     return bought.value > made.value, desk.together(
         lead, sentences.compared(desk, (names[0], bought), (names[1], made))
@@ -111,7 +119,7 @@ def _time_saved(desk: Desk) -> Said:
     if users is None or everyone is None:
         return None
     said = desk.say(
-        N_("Users in the United States report saving {users} with generative AI; over all workers that is {all} ({period})."),
+        N_("Users in the USA report saving {users} with generative AI; over all workers that is {all} ({period})."),
         users=desk.observed(users),
         all=desk.observed(everyone),
         period=desk.t.period(users.period),
@@ -124,7 +132,7 @@ def _label_demand(desk: Desk) -> Said:
     headline = next((h for h in factors.monitor("policy", desk.cat) if h.indicator == "ai_label_demand_share"), None)
     if headline is None:
         return None
-    _, sentence = sentences.changed(desk, headline)
+    _, _, sentence = sentences.changed(desk, headline)
     return headline.value > 50, desk.together(sentence, desk.say(N_("One survey, on music alone.")))
 
 
@@ -132,7 +140,7 @@ def _label_rules(desk: Desk) -> Said:
     """Instruments that oblige to label: whoever labels now is not alone."""
     n = desk.of_settings("instruments", digits=0, geo="", duty="labelling", state="in_force")
     said = desk.say(
-        N_("{n} collected instruments in force oblige to label generated content; who publishes across borders meets them."),
+        N_("{n} collected instruments in force oblige to label generated content."),
         n=n,
     )
     return n.value > 0, said
@@ -159,12 +167,9 @@ def _members_missing(desk: Desk) -> Said:
         keys.append("|".join(str(found[c]) for c in ("indicator", "geo", "period", "breakdown", "source")))
     n = desk.of_rows("count", tuple(keys), digits=0)
     everyone = int(desk.cat.geographies["eu27"].sum())
-    said = desk.say(
-        N_("Only {n} of the EU's members publish how many firms considered AI and do not use it ({period})."),
-        n=n,
-        period=desk.t.period(period),
-    )
-    return n.value < everyone, desk.cited(said, str(table["source"].iloc[0]))
+    missing = n.value < everyone
+    said = desk.say(PUBLISHED[missing], n=n, period=desk.t.period(period))
+    return missing, desk.cited(said, str(table["source"].iloc[0]))
 
 
 def _left_out(desk: Desk) -> Said:
@@ -182,7 +187,10 @@ def _companies(desk: Desk) -> Said:
         desk.of_settings("makers", digits=0, year=year, maker=maker) for maker in ("industry", "academia")
     )
     said = desk.say(
-        N_("Of the notable models of {year} with known training compute, companies alone made {firms}, universities alone {universities}."),
+        N_(
+            "Of the notable models of {year} with known training compute, companies alone made {firms}, universities "
+            "alone {universities}."
+        ),
         year=str(year),
         firms=firms,
         universities=universities,

@@ -1,15 +1,17 @@
 """The state of one of the founding document's five factors: its headline figures, and how far apart the members are."""
 
+from typing import Any
+
 from aigc_report import factors
 from aigc_report.briefing import sentences
 from aigc_report.briefing.content.figures import figure
 from aigc_report.briefing.desk import Desk
 from aigc_report.briefing.ground import Missing
-from aigc_report.briefing.model import Block, Bullets, Finding, Paragraph, Runs
+from aigc_report.briefing.model import Block, Bullets, Finding, Paragraph, Run, Runs
 from aigc_report.catalog import Observation
+from aigc_report.charts import words
 from aigc_report.factors import Headline, reasons
 from aigc_report.factors.members import QUESTIONS, ask
-from aigc_report.charts import words
 from aigc_report.i18n import N_
 
 
@@ -23,10 +25,10 @@ def factor(
     found = factors.monitor(factor, desk.cat)
     blocks: list[Block] = []
     for one in found[:findings]:
-        headline, sentence = sentences.changed(desk, one)
-        further = desk.together(sentence, _beside(desk, one), _minded(desk, one))
+        headline, said, _ = sentences.changed(desk, one)
+        further = desk.together(said, _beside(desk, one), _minded(desk, one))
         blocks.append(Finding(f"{factor}.{one.indicator}.{one.breakdown or 'all'}", headline, further))
-    rest = [desk.together(sentences.changed(desk, one)[1], _beside(desk, one)) for one in found[findings:][:more]]
+    rest = [desk.together(sentences.changed(desk, one)[2], _beside(desk, one)) for one in found[findings:][:more]]
     if factor == "barriers":
         rest.insert(0, reasons_in_order(desk))
     if apart:
@@ -69,7 +71,8 @@ def _called(desk: Desk, one: Headline, found: Observation) -> str:
     assert one.comparison is not None
     if one.comparison.geo != one.geo:
         return desk.name(found.geo)
-    return words.breakdown(desk.t, found.breakdown)
+    values = [words.value(desk.t, key, code) for key, code in words.parse(found.breakdown).items()]
+    return desk.t.join(values) or desk.t(N_("total"))
 
 
 def _minded(desk: Desk, one: Headline) -> Runs:
@@ -82,31 +85,33 @@ def ends(desk: Desk, factor: str) -> Runs:
     """The members of the EU on the first question of a factor: from the lowest to the highest, and how many."""
     asked = QUESTIONS[factor][0]
     found = ask(desk.cat, factor, asked)
+    name = desk.cat.name(asked.indicator, desk.t.lang)
     if found.values.empty:
-        return desk.say(sentences.ENDS["missing"])
+        return desk.say(sentences.ENDS["missing"], name=name)
     rows = found.values.to_dict("records")
     period = str(rows[0]["period"])
     highest, lowest = (
         desk.row("|".join((asked.indicator, str(row["geo"]), period, asked.breakdown, str(row["source"]))), found.unit)
         for row in (rows[0], rows[-1])
     )
-    about = {"indicator": asked.indicator, "breakdown": asked.breakdown, "period": period, "statistic": "n"}
-    case = "alike" if highest.text == lowest.text else "apart"
-    said: dict[str, object] = {
-        "n": desk.of_settings("members", digits=0, **about),
+    about: dict[str, Any] = {
+        "indicator": asked.indicator,
+        "breakdown": asked.breakdown,
+        "period": period,
+        "statistic": "n",
+    }
+    said: dict[str, Run | Runs] = {
+        "name": name,
+        "n": desk.of_settings("members", digits=0, statistic="n", **about),
         "period": desk.t.period(period),
         "high": highest,
         "low": lowest,
         "highest": _named(desk, [str(row["geo"]) for row in rows if row["value"] == rows[0]["value"]]),
         "lowest": _named(desk, [str(row["geo"]) for row in rows if row["value"] == rows[-1]["value"]]),
     }
-    message = sentences.ENDS[case]
-    kept = {name: value for name, value in said.items() if f"{{{name}}}" in message}
-    name = desk.cat.name(asked.indicator, desk.t.lang)
-    return desk.cited(
-        desk.together(desk.say(N_("{name}:"), name=name), desk.say(message, **kept)),  # type: ignore[arg-type]
-        *desk.sources(highest, lowest),
-    )
+    message = sentences.ENDS["alike" if highest.text == lowest.text else "apart"]
+    sentence = desk.say(message, **sentences.chosen(message, said))
+    return desk.cited(sentence, *desk.sources(highest, lowest))
 
 
 def _named(desk: Desk, places: list[str]) -> str:
@@ -121,17 +126,15 @@ def reasons_in_order(desk: Desk) -> Runs:
     items = []
     used = []
     for row in table.head(3).reset_index().to_dict("records"):
-        key = "|".join((reasons.CONSIDERERS, "EU27", str(row["period"]), f"barrier={row['reason']}", str(row["source"])))
+        key = "|".join(
+            (reasons.CONSIDERERS, "EU27", str(row["period"]), f"barrier={row['reason']}", str(row["source"]))
+        )
         number = desk.row(key, "percent")
         used.append(number)
         items.append(
-            desk.say(
-                N_("{reason} ({value})"), reason=words.value(desk.t, "barrier", str(row["reason"])), value=number
-            )
+            desk.say(N_("{reason} ({value})"), reason=words.value(desk.t, "barrier", str(row["reason"])), value=number)
         )
     sentence = desk.say(
         N_("Why EU firms that considered AI do not use it, most named first: {reasons}."), reasons=desk.listed(items)
     )
     return desk.cited(sentence, *desk.sources(*used))
-
-

@@ -1,4 +1,4 @@
-"""Figures that a template of an audience can ask for by name; each is a chart that a page of the dashboard shows too."""
+"""Figures that an audience's template can ask for by name; each is a chart that a page of the dashboard shows too."""
 
 from collections.abc import Callable
 from functools import partial

@@ -13,6 +13,8 @@ from aigc_report.i18n import N_
 
 OF_PLACES: dict[str, str] = {"CHN": "china-users", "USA": "us-firms"}
 """Countries outside the EU to their series; each member has ``eu-firms-<code>``."""
+MEMBERS = "eu-firms"
+"""The series of the EU as a whole; those of its members are called after it and carry their place in their titles."""
 HEADLINES: dict[str, str] = {
     "up": N_("{title}: {last} now, {value} expected for {period}"),
     "down": N_("{title}: {last} now, a fall to {value} expected for {period}"),
@@ -23,10 +25,12 @@ MINDED = ("naive_wins", "not_better", "open_ceiling", "open_ceiling_both", "befo
 """Notes of a forecast that a reader must know to judge its curve."""
 
 
-def forecasts(desk: Desk, series: tuple[str, ...] = ("eu-firms",), figures: int = 1, most: int = 4) -> tuple[Block, ...]:
+def forecasts(
+    desk: Desk, series: tuple[str, ...] = ("eu-firms",), figures: int = 1, most: int = 4
+) -> tuple[Block, ...]:
     """A finding per series: those asked for, then those of the chosen countries; figures of the first ones."""
     known = set(diffusion.names())
-    own = [OF_PLACES.get(geo, f"eu-firms-{geo.lower()}") for geo in desk.geo]
+    own = [OF_PLACES.get(geo, f"{MEMBERS}-{geo.lower()}") for geo in desk.geo]
     names = [name for name in dict.fromkeys([*series, *own]) if name in known][:most]
     found = [desk.ground.forecast(name) for name in names]
     blocks: list[Block] = [_finding(desk, one) for one in found]
@@ -66,9 +70,12 @@ def _words(desk: Desk, found: Forecast) -> dict[str, Run | Runs]:
             "forecast", unit, digits, series=series.name, statistic=statistic, period=found.periods[-1]
         )
 
+    title = series.title[t.lang]
+    if series.name == MEMBERS:
+        title = t(N_("{name}: {part}"), name=title, part=desk.name("EU27"))
     words: dict[str, Run | Runs] = {
-        "series": series.title[t.lang],
-        "title": series.title[t.lang],
+        "series": title,
+        "title": title,
         "last": number("last"),
         "now": t.period(series.periods[-1]),
         "value": number("value"),

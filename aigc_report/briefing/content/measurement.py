@@ -105,8 +105,11 @@ def _costs(desk: Desk, kept: Kept) -> list[Runs]:
             said.append(
                 desk.say(
                     N_("Energy: {energy} (between {low} and {high}; {method})."),
-                    energy=energy, low=low, high=high, method=method,
-                )  # fmt: skip
+                    energy=energy,
+                    low=low,
+                    high=high,
+                    method=method,
+                )
             )
         else:
             said.append(desk.say(N_("Energy: {energy} ({method})."), energy=energy, method=method))

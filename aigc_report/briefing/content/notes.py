@@ -14,7 +14,7 @@ def gaps(desk: Desk) -> Box:
     for entry in result.not_scored:
         name = next(factor.name[desk.t.lang] for factor in desk.cat.factors if factor.id == entry["factor"])
         items.append(
-            desk.say(N_("{factor} is in no index: {reason}"), factor=name, reason=entry[f"reason_{desk.t.lang}"])
+            desk.say(N_("{factor}: not in the index. {reason}"), factor=name, reason=entry[f"reason_{desk.t.lang}"])
         )
     items.append(
         desk.say(
@@ -52,8 +52,8 @@ def method(desk: Desk) -> Box:
         ),
         desk.say(
             N_(
-                "Index: {name}, {units} units; indicators scaled from lowest to highest and averaged with equal weights "
-                "in every part. Intervals of ranks: {n} replications with other scalings, means, weights and one "
+                "Index: {name}, {units} units; indicators scaled from lowest to highest and averaged, every part with "
+                "equal weights. Intervals of ranks: {n} replications with other scalings, means, weights and one "
                 "indicator left out. Errors of the surveys are not in them."
             ),
             name=_index_name(desk.t, result.spec.name_zh, result.name),
@@ -68,8 +68,8 @@ def method(desk: Desk) -> Box:
         ),
         desk.say(
             N_(
-                "Measurement: quality against held-out images that neither training nor tuning saw, beside the distance "
-                "of real images from each other; figures compare only within one feature extractor."
+                "Measurement: quality against held-out images that neither training nor tuning saw, beside the "
+                "distance of real images from each other; figures compare only within one feature extractor."
             )
         ),
         desk.say(

@@ -34,7 +34,7 @@ COURSES: dict[str, Course] = {
         N_("Make the rules easier to follow"),
         N_("Guidance and help with the duties that already stand, before new ones."),
         ("law", "costs"),
-        N_("No figure links rules to adoption: members share one regulation, and most instruments are younger than the surveys."),
+        N_("No figure links rules to adoption: members share one regulation, instruments are younger than surveys."),
     ),
     "labels": Course(
         N_("Label generated content now"),
@@ -78,7 +78,7 @@ COURSES: dict[str, Course] = {
         N_("Share computing power with universities"),
         N_("Public machines and open models, so that others than companies can check and build."),
         ("companies",),
-        N_("Counts of notable models say who made them, not what they are worth; public money for AI is in no figure here."),
+        N_("Counts of models say who made them, not what they are worth; public money for AI is in no figure here."),
     ),
     "learn": Course(
         N_("Try it, and check what it says"),
@@ -92,7 +92,7 @@ COURSES: dict[str, Course] = {
 
 def options(desk: Desk, courses: tuple[str, ...]) -> tuple[Block, ...]:
     """The courses side by side, in no order of preference."""
-    lead = desk.say(N_("Options, not advice: each with what speaks for it and against it in the figures of this report."))
+    lead = desk.say(N_("Options, not advice: each with what the figures of this report say for it and against it."))
     return (Paragraph(lead), Options("options", tuple(option(desk, name) for name in courses)))
 
 
@@ -108,4 +108,5 @@ def option(desk: Desk, name: str) -> Option:
     speaks[False].append(desk.say(course.unknown))
     if not speaks[True]:
         speaks[True].append(desk.say(N_("No figure of this report speaks for it.")))
-    return Option(f"option.{name}", desk.t(course.title), desk.say(course.what), tuple(speaks[True]), tuple(speaks[False]))
+    ends = (tuple(speaks[side]) for side in (True, False))
+    return Option(f"option.{name}", desk.t(course.title), desk.say(course.what), *ends)

@@ -14,9 +14,9 @@ CITED = 8
 """Instruments whose sources are cited one by one; the rest stand on the Policy page."""
 
 
-def rules(desk: Desk, duties: tuple[str, ...] = ("labelling", "risk_assessment"), figures: tuple[str, ...] = ()) -> tuple[
-    Block, ...
-]:
+def rules(
+    desk: Desk, duties: tuple[str, ...] = ("labelling", "risk_assessment"), figures: tuple[str, ...] = ()
+) -> tuple[Block, ...]:
     """What is in force, and what is adopted or proposed, by jurisdiction and duty."""
     t, table = desk.t, policy.instruments(desk.cat)
     held = set(table["geo"])
@@ -45,7 +45,7 @@ def rules(desk: Desk, duties: tuple[str, ...] = ("labelling", "risk_assessment")
         blocks.append(Paragraph(_without(desk, without, members)))
     columns = [Column(t(N_("Jurisdiction")), share=2), Column(t(N_("Instruments")), True)]
     columns += [Column(words.value(t, "duty", duty), share=2) for duty in duties]
-    rows = tuple(
+    rows: tuple[tuple[Runs, ...], ...] = tuple(
         (
             (place(desk.cat, t, geo),),
             (_count(desk, geo),),

@@ -1,4 +1,4 @@
-"""The claims of the founding document that matter to these readers, with their verdicts, their basis and their limits."""
+"""The claims of the founding document that matter to these readers, with verdict, basis and limits."""
 
 from collections import Counter
 from typing import Any
@@ -25,12 +25,8 @@ def verdicts(desk: Desk, most: int = 4) -> tuple[Block, ...]:
     if not found:
         return (Paragraph(desk.say(NONE)),)
     counted = Counter(one.verdict.code for one in found)
-    items = [
-        desk.say(message, n=_number(desk, verdict)) for verdict, message in COUNTS.items() if counted[verdict]
-    ]
-    headline = desk.say(
-        N_("Claims of the founding document for these readers: {counts}"), counts=desk.listed(items)
-    )
+    items = [desk.say(message, n=_number(desk, verdict)) for verdict, message in COUNTS.items() if counted[verdict]]
+    headline = desk.say(N_("Claims of the founding document for these readers: {counts}"), counts=desk.listed(items))
     about = desk.say(
         N_(
             "Of {n} claims, each with a test and a rule declared before it was run. Small models on small images, and "

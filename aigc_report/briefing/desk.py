@@ -9,24 +9,13 @@ from aigc_report.briefing.ground import INDEX, Ground, key, key_of, source_of
 from aigc_report.briefing.model import Cite, Number, Provenance, Run, Runs, Setting
 from aigc_report.catalog import Catalog, Observation
 from aigc_report.factors import Point
-from aigc_report.i18n import N_, Texts
+from aigc_report.i18n import N_, SHARES, Texts
 
 POINTS = "points"
 """Unit of a difference of two percentages."""
 PLAIN = "1"
 """Unit of a count, a rank or a ratio: the number stands by itself."""
-COUNTED = (
-    "count",
-    "persons",
-    "models",
-    "laws",
-    "regulations",
-    "companies",
-    "bills",
-    "mentions",
-    "agencies",
-    "countries",
-)
+COUNTED = {"count", "persons", "models", "laws", "regulations", "companies", "bills", "mentions", "agencies"}
 """Units of which the label of a figure says what they count."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9.+-]+")
 
@@ -154,7 +143,7 @@ def worded(t: Texts, value: float, unit: str, digits: int | None = None) -> str:
 
 def difference_unit(unit: str) -> str:
     """The unit in which a difference of two values in `unit` is given; of counted things the number says enough."""
-    return POINTS if unit == "percent" else PLAIN if unit in COUNTED else unit
+    return POINTS if unit == "percent" or unit in SHARES else PLAIN if unit in COUNTED else unit
 
 
 def _merged(runs: list[Run]) -> Runs:

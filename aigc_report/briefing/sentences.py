@@ -17,11 +17,11 @@ Direction = Literal["up", "down", "same"]
 Case = Literal["up", "down", "same", "broken", "first", "missing"]
 
 CHANGES: dict[Case, str] = {
-    "up": N_("{label}: {value} ({period}), {change} more than in {before_period} ({before})."),
-    "down": N_("{label}: {value} ({period}), {change} less than in {before_period} ({before})."),
+    "up": N_("{label}: {value} ({period}), {change} more than before ({before}, {before_period})."),
+    "down": N_("{label}: {value} ({period}), {change} less than before ({before}, {before_period})."),
     "same": N_("{label}: {value} ({period}), no change from {before_period} at the precision shown."),
     "broken": N_(
-        "{label}: {value} ({period}); {before} in {before_period}, but the series breaks or is defined anew in "
+        "{label}: {value} ({period}), before that {before} ({before_period}), but the series breaks or is defined anew in "
         "between, so the difference is not change alone."
     ),
     "first": N_("{label}: {value} ({period}); there is no earlier figure that compares."),
@@ -29,11 +29,11 @@ CHANGES: dict[Case, str] = {
 }
 """One figure and the one before it, in one sentence."""
 FURTHER: dict[Case, str] = {
-    "up": N_("That is {change} more than in {before_period} ({before})."),
-    "down": N_("That is {change} less than in {before_period} ({before})."),
-    "same": N_("At the precision shown that is what it was in {before_period}."),
+    "up": N_("That is {change} more than before ({before}, {before_period})."),
+    "down": N_("That is {change} less than before ({before}, {before_period})."),
+    "same": N_("At the precision shown that is what it was before ({before_period})."),
     "broken": N_(
-        "In {before_period} it was {before}, but the series breaks or is defined anew in between: the difference is "
+        "Before that it was {before} ({before_period}), but the series breaks or is defined anew in between: the difference is "
         "not change alone."
     ),
     "first": N_("No earlier figure compares with it."),
@@ -44,16 +44,16 @@ HEADLINES: dict[Case, str] = {
     "up": N_("{label}: {value}, up {change} from {before_period}"),
     "down": N_("{label}: {value}, down {change} from {before_period}"),
     "same": N_("{label}: {value}, as in {before_period}"),
-    "broken": N_("{label}: {value} in {period}, under a new definition"),
-    "first": N_("{label}: {value} in {period}"),
+    "broken": N_("{label}: {value} ({period}), under a new definition"),
+    "first": N_("{label}: {value} ({period})"),
     "missing": N_("{label}: no figure known"),
 }
 """The same as a headline."""
 COMPARISONS: dict[Direction | Literal["missing"], str] = {
-    "up": N_("{first} ({a}) stands {gap} above {second} ({b})."),
-    "down": N_("{first} ({a}) stands {gap} below {second} ({b})."),
-    "same": N_("{first} and {second} stand alike ({a})."),
-    "missing": N_("{first} stands at {a}; for {second} no figure is known."),
+    "up": N_("{first}: {a}, {gap} above {second} ({b})."),
+    "down": N_("{first}: {a}, {gap} below {second} ({b})."),
+    "same": N_("{first}: {a}, the same as {second}."),
+    "missing": N_("{first}: {a}; for {second} no figure is known."),
 }
 """Two figures of one question in one period."""
 ENDS: dict[Literal["apart", "alike", "missing"], str] = {
@@ -81,12 +81,12 @@ ORDERS: dict[Literal["first", "second", "open"], str] = {
 }
 """Two units of an index."""
 FORECASTS: dict[Direction | Literal["open", "scenario"], str] = {
-    "up": N_("{series}: {last} in {now}, {value} expected for {period} (between {low} and {high})."),
-    "down": N_("{series}: {last} in {now}, a fall to {value} expected for {period} (between {low} and {high})."),
-    "same": N_("{series}: {last} in {now}, and no change expected for {period} (between {low} and {high})."),
-    "open": N_("{series}: {last} in {now}, {value} expected for {period}; the model gives no interval."),
+    "up": N_("{series}: {last} ({now}), {value} expected for {period} (between {low} and {high})."),
+    "down": N_("{series}: {last} ({now}), a fall to {value} expected for {period} (between {low} and {high})."),
+    "same": N_("{series}: {last} ({now}), and no change expected for {period} (between {low} and {high})."),
+    "open": N_("{series}: {last} ({now}), {value} expected for {period}; the model gives no interval."),
     "scenario": N_(
-        "{series}: {last} in {now}. {rows} figures are too few for a forecast; if the series ended at {ceiling}, it "
+        "{series}: {last} ({now}). {rows} figures are too few for a forecast; if the series ended at {ceiling}, it "
         "would be at {value} in {period}. That is a scenario, not tested."
     ),
 }

@@ -35,19 +35,6 @@ def choice(
     return chosen
 
 
-def remember(key: str, value: str) -> None:
-    """Write `value` to the address under `key`; an empty value removes it."""
-    _write(key, value)
-
-
-def _write(key: str, value: str) -> None:
-    if value == "":
-        if key in st.query_params:
-            del st.query_params[key]
-    elif st.query_params.get(key) != value:
-        st.query_params[key] = value
-
-
 def choices(
     widget: Callable[..., Any], label: str, options: Sequence[str], *, key: str, **settings: Any
 ) -> tuple[str, ...]:
@@ -62,3 +49,16 @@ def choices(
     chosen = tuple(map(str, widget(label, options, key=key, **settings)))
     _write(key, ",".join(chosen))
     return chosen
+
+
+def remember(key: str, value: str) -> None:
+    """Write `value` to the address under `key`; an empty value removes it."""
+    _write(key, value)
+
+
+def _write(key: str, value: str) -> None:
+    if value == "":
+        if key in st.query_params:
+            del st.query_params[key]
+    elif st.query_params.get(key) != value:
+        st.query_params[key] = value

@@ -131,7 +131,10 @@ def _table(desk: Desk, members: list[str]) -> Table:
         )
         for geo in sorted(members, key=_rank(desk))
     ]
-    caption = t(N_("{index}: the chosen countries"), index=result.spec.name_zh if t.lang == "zh" else result.name)
+    caption = t(
+        N_("{index}: the chosen countries") if desk.geo else N_("{index}: the highest ranks"),
+        index=result.spec.name_zh if t.lang == "zh" else result.name,
+    )
     sources = {str(source) for source in result.sources.to_numpy().ravel() if source}
     return Table("position.table", caption, tuple(columns), tuple(rows), tuple(sorted(sources)))
 

@@ -17,12 +17,8 @@ from aigc_report.i18n import N_
 Said = tuple[bool, Runs] | None
 EU = "EU27"
 PLACES: dict[bool, str] = {
-    True: N_(
-        "EU firms that considered AI and do not use it often say: {reason} ({value}, place {place} of {n} reasons)."
-    ),
-    False: N_(
-        "EU firms that considered AI and do not use it seldom say: {reason} ({value}, place {place} of {n} reasons)."
-    ),
+    True: N_("EU firms that considered AI and do not use it often say: {reason} ({value}, rank {place} of {n})."),
+    False: N_("EU firms that considered AI and do not use it seldom say: {reason} ({value}, rank {place} of {n})."),
 }
 PUBLISHED: dict[bool, str] = {
     True: N_("Only {n} of the EU's members publish how many firms considered AI and do not use it ({period})."),

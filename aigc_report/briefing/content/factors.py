@@ -98,7 +98,6 @@ def ends(desk: Desk, factor: str) -> Runs:
         "indicator": asked.indicator,
         "breakdown": asked.breakdown,
         "period": period,
-        "statistic": "n",
     }
     said: dict[str, Run | Runs] = {
         "name": name,

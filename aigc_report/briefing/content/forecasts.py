@@ -16,10 +16,10 @@ OF_PLACES: dict[str, str] = {"CHN": "china-users", "USA": "us-firms"}
 MEMBERS = "eu-firms"
 """The series of the EU as a whole; those of its members are called after it and carry their place in their titles."""
 HEADLINES: dict[str, str] = {
-    "up": N_("{title}: {last} now, {value} expected for {period}"),
-    "down": N_("{title}: {last} now, a fall to {value} expected for {period}"),
-    "same": N_("{title}: {last} now, no change expected for {period}"),
-    "scenario": N_("{title}: {last} now; too few figures for a forecast"),
+    "up": N_("{title}: {last}, with {value} expected for {period}"),
+    "down": N_("{title}: {last}, a fall to {value} expected for {period}"),
+    "same": N_("{title}: {last}, no change expected for {period}"),
+    "scenario": N_("{title}: {last}; too few figures for a forecast"),
 }
 MINDED = ("naive_wins", "not_better", "open_ceiling", "open_ceiling_both", "before_peak", "few_origins", "coverage")
 """Notes of a forecast that a reader must know to judge its curve."""

@@ -8,8 +8,8 @@ from typing import Literal
 
 from aigc_report.briefing.desk import Desk, difference_unit, worded
 from aigc_report.briefing.ground import key_of
-from aigc_report.briefing.model import Number, Run, Runs
-from aigc_report.catalog import Catalog, Observation
+from aigc_report.briefing.model import Run, Runs
+from aigc_report.catalog import Observation
 from aigc_report.factors import Headline, Point
 from aigc_report.i18n import N_, Texts
 
@@ -21,7 +21,7 @@ CHANGES: dict[Case, str] = {
     "down": N_("{label}: {value} ({period}), {change} less than before ({before}, {before_period})."),
     "same": N_("{label}: {value} ({period}), no change from {before_period} at the precision shown."),
     "broken": N_(
-        "{label}: {value} ({period}), before that {before} ({before_period}), but the series breaks or is defined anew in "
+        "{label}: {value} ({period}), before that {before} ({before_period}); the series breaks or is defined anew in "
         "between, so the difference is not change alone."
     ),
     "first": N_("{label}: {value} ({period}); there is no earlier figure that compares."),
@@ -33,8 +33,8 @@ FURTHER: dict[Case, str] = {
     "down": N_("That is {change} less than before ({before}, {before_period})."),
     "same": N_("At the precision shown that is what it was before ({before_period})."),
     "broken": N_(
-        "Before that it was {before} ({before_period}), but the series breaks or is defined anew in between: the difference is "
-        "not change alone."
+        "Before that it was {before} ({before_period}); the series breaks or is defined anew in between, so the "
+        "difference is not change alone."
     ),
     "first": N_("No earlier figure compares with it."),
     "missing": N_("No figure is known."),
@@ -165,16 +165,6 @@ def as_point(found: Observation) -> Point:
     return Point(found.period, found.value, found.source, found.flag, found.note)
 
 
-def population(cat: Catalog, t: Texts, indicator: str) -> str:
-    """Whom an indicator counts, in words."""
-    return str(cat.indicators.at[indicator, "population_zh" if t.lang == "zh" else "population"])
-
-
 def chosen(message: str, words: dict[str, Run | Runs]) -> dict[str, Run | Runs]:
     """Those of `words` that have a place in `message`."""
     return {name: value for name, value in words.items() if f"{{{name}}}" in message}
-
-
-def numbers_in(runs: Runs) -> list[Number]:
-    """The numbers of a sentence, in their order."""
-    return [run for run in runs if isinstance(run, Number)]

@@ -38,16 +38,6 @@ def factor(
     return (*blocks, *(figure(desk, name) for name in figures))
 
 
-def statement(desk: Desk, factor: str) -> Runs:
-    """What the founding document says of a factor, and the question we ask of it."""
-    about = next(one for one in desk.cat.factors if one.id == factor)
-    return desk.say(
-        N_("{statement} (founding document, section {section})"),
-        statement=about.statement[desk.t.lang],
-        section=about.section,
-    )
-
-
 def _beside(desk: Desk, one: Headline) -> Runs:
     """The figure that a headline is compared with, where it is no earlier one."""
     if one.comparison is None:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from aigc_report import affordability, factors, policy
+from aigc_report import factors, policy
 from aigc_report.affordability import Affordability, Spread
 from aigc_report.briefing.ground import Ground, Missing
 from aigc_report.briefing.model import Provenance
@@ -98,7 +98,7 @@ def _package(ground: Ground, p: Provenance) -> float:
 
 def _makers(ground: Ground, p: Provenance) -> float:
     """Notable models of a complete year by who made them (`factors.KINDS`)."""
-    counted = factors.yearly(factors.models(ground.cat))
+    counted = ground.models()
     found = counted[(counted["year"] == p.setting("year")) & (counted["maker"] == p.setting("maker"))]
     if found.empty:
         raise Missing("There is no count of models for {year}.", **dict(p.settings))
@@ -107,7 +107,7 @@ def _makers(ground: Ground, p: Provenance) -> float:
 
 def _instruments(ground: Ground, p: Provenance) -> float:
     """Instruments of a jurisdiction: all, those with a duty, those in a state, or both; empty settings ask for all."""
-    table = policy.instruments(ground.cat)
+    table = ground.instruments()
     geo, duty, state = (str(p.setting(name)) for name in ("geo", "duty", "state"))
     keep = pd.Series(True, index=table.index)
     if geo:
@@ -188,7 +188,7 @@ def _run(ground: Ground, p: Provenance) -> float:
 
 def _afford(ground: Ground, p: Provenance) -> float:
     """What a run emits, or costs to rent against a month's output per head, in `geo`: the `end` of its range."""
-    found: Affordability = affordability.of(ground.run(p.run).record, cat=ground.cat)
+    found: Affordability = ground.affordability(p.run)
     geo, quantity, end = (str(p.setting(name)) for name in ("geo", "quantity", "end"))
     spread: Spread | None = None
     if quantity == "co2_g" and geo in found.emissions:

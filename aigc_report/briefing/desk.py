@@ -1,7 +1,7 @@
 """The desk at which a briefing is written: makes numbers by their derivations and sets sentences with them in place."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from string import Formatter
 
 from aigc_report.briefing.derivations import derive
@@ -28,6 +28,7 @@ class Desk:
     t: Texts
     audience: str
     geo: tuple[str, ...] = ()
+    _derived: dict[Provenance, float] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def cat(self) -> Catalog:
@@ -42,7 +43,9 @@ class Desk:
 
     def number(self, provenance: Provenance, unit: str = PLAIN, digits: int | None = None) -> Number:
         """The number that `provenance` leads to; `Missing` where it leads to none."""
-        value = derive(self.ground, provenance)
+        value = self._derived.get(provenance)
+        if value is None:
+            value = self._derived[provenance] = derive(self.ground, provenance)
         return Number(_ident(provenance), value, unit, worded(self.t, value, unit, digits), provenance)
 
     def row(self, row: str, unit: str, digits: int | None = None) -> Number:

@@ -7,11 +7,14 @@ verified.
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from aigc_report import catalog
+import pandas as pd
+
+from aigc_report import affordability, catalog, factors, policy
+from aigc_report.affordability import Affordability
 from aigc_report.catalog import Catalog, Observation
 from aigc_report.diffusion.forecast import Forecast
 from aigc_report.errors import UserError
@@ -31,11 +34,11 @@ class Missing(UserError):
     """Something that a number stands on is not there."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Kept:
     """A run that ended: its record, the sha256 of the record's file, and whether it was made here or ships."""
 
-    record: RunRecord
+    record: RunRecord = field(compare=False)
     digest: str
     basis: Basis
 
@@ -61,6 +64,19 @@ class Ground:
     def forecast(self, series: str) -> Forecast:
         """The forecast of a shipped series with the settings that ship."""
         return _forecast(self.cat, series)
+
+    def instruments(self) -> pd.DataFrame:
+        """The collected policy instruments, as `policy.instruments` gives them. Nobody may change the frame."""
+        return _instruments(self.cat)
+
+    def models(self) -> pd.DataFrame:
+        """Notable models by complete year and maker, as `factors.yearly` gives them. Nobody may change the frame."""
+        return _models(self.cat)
+
+    def affordability(self, run_id: str) -> Affordability:
+        """What a run costs everywhere."""
+        kept = self.run(run_id)
+        return _affordability(self.cat, kept.digest, kept)
 
     def run(self, run_id: str) -> Kept:
         """A run of this machine or, where it has none of that id, a shipped one; `Missing` where neither exists."""
@@ -135,6 +151,22 @@ def _index(cat: Catalog) -> IndexResult:
     nominal = build(INDEX)
     parts = nominal.structure.index[nominal.structure["parent"] == nominal.total]
     return robustness.analyse(INDEX, codes=list(map(str, parts)), with_sensitivity=False)
+
+
+@cache
+def _instruments(cat: Catalog) -> pd.DataFrame:
+    return policy.instruments(cat)
+
+
+@cache
+def _models(cat: Catalog) -> pd.DataFrame:
+    return factors.yearly(factors.models(cat))
+
+
+@lru_cache(maxsize=8)
+def _affordability(cat: Catalog, digest: str, kept: Kept) -> Affordability:
+    """`digest` tells records apart: two readings of one run are one."""
+    return affordability.of(kept.record, cat=cat)
 
 
 @cache

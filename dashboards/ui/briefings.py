@@ -1,5 +1,6 @@
 """A briefing on a page: its preview, its files with their manifests, and the briefings kept on this machine."""
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -93,7 +94,8 @@ def show(t: Texts, asked: Asked) -> None:
     for column, format in zip(st.columns(len(FORMATS)), FORMATS, strict=True):
         with column, boundary(t, f"briefing as {format}"):
             _downloads(t, request, newest, format)
-    st.iframe(preview.content.decode(), height=HEIGHT)
+    shown = base64.b64encode(preview.content).decode()  # a page of data: has no origin, so it can reach nothing of ours
+    st.iframe(f"data:text/html;base64,{shown}", height=HEIGHT, alt=t("Preview of the briefing"))
 
 
 def _downloads(t: Texts, request: Request, newest: str, format: str) -> None:

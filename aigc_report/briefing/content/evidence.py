@@ -155,12 +155,11 @@ def _undecided(desk: Desk) -> Said:
 def _members_missing(desk: Desk) -> Said:
     """Members without figures of firms that considered AI: for closing gaps where any is missing."""
     table = interest.gap(desk.cat)
-    rows = [str(geo) for geo in table.index if geo != EU]
+    members = [str(geo) for geo in table.index if geo != EU]
     period = str(table["period"].iloc[0])
-    keys = []
-    for geo in rows:
-        found = desk.cat.observations(interest.CONSIDERED, geo, period).iloc[-1]
-        keys.append("|".join(str(found[c]) for c in ("indicator", "geo", "period", "breakdown", "source")))
+    rows = desk.cat.observations(interest.CONSIDERED, members, period).drop_duplicates("geo", keep="last")
+    names = ("indicator", "geo", "period", "breakdown", "source")
+    keys = ["|".join(cells) for cells in zip(*(rows[name] for name in names), strict=True)]
     n = desk.of_rows("count", tuple(keys), digits=0)
     everyone = int(desk.cat.geographies["eu27"].sum())
     missing = n.value < everyone
@@ -177,7 +176,7 @@ def _left_out(desk: Desk) -> Said:
 
 def _companies(desk: Desk) -> Said:
     """Who makes notable models: companies alone against universities alone."""
-    counted = factors.yearly(factors.models(desk.cat))
+    counted = desk.ground.models()
     year = int(counted["year"].max())
     firms, universities = (
         desk.of_settings("makers", digits=0, year=year, maker=maker) for maker in ("industry", "academia")

@@ -72,7 +72,7 @@ def _words(desk: Desk, found: Forecast) -> dict[str, Run | Runs]:
 
     title = series.title[t.lang]
     if series.name == MEMBERS:
-        title = t(N_("{name}: {part}"), name=title, part=desk.name("EU27"))
+        title = t(N_("{name} ({place})"), name=title, place=desk.name("EU27"))
     words: dict[str, Run | Runs] = {
         "series": title,
         "title": title,

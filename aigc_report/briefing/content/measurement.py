@@ -1,6 +1,6 @@
 """What a measured run says: quality beside the floor of real images, cost, and what the same run is elsewhere."""
 
-from aigc_report import affordability
+from aigc_report.affordability import Affordability
 from aigc_report.briefing.content.figures import placed
 from aigc_report.briefing.desk import Desk
 from aigc_report.briefing.ground import Kept
@@ -37,7 +37,7 @@ def measurement(desk: Desk, figures: int = 1, places: bool = True) -> tuple[Bloc
                 )
             ),
         )
-    found = affordability.of(kept.record, cat=desk.cat)
+    found = desk.ground.affordability(kept.record.run_id)
     blocks: list[Block] = [_quality(desk, kept)]
     if costs := _costs(desk, kept):
         blocks.append(Bullets(tuple(costs)))
@@ -118,7 +118,7 @@ def _costs(desk: Desk, kept: Kept) -> list[Runs]:
     return said
 
 
-def _elsewhere(desk: Desk, kept: Kept, found: affordability.Affordability) -> Table:
+def _elsewhere(desk: Desk, kept: Kept, found: Affordability) -> Table:
     """The same run in the chosen countries: emissions, and the rent of an accelerator against output per head."""
     t, run = desk.t, kept.record.run_id
     places = [*desk.geo, *([] if WORLD in desk.geo else [WORLD])]

@@ -18,7 +18,7 @@ def rules(
     desk: Desk, duties: tuple[str, ...] = ("labelling", "risk_assessment"), figures: tuple[str, ...] = ()
 ) -> tuple[Block, ...]:
     """What is in force, and what is adopted or proposed, by jurisdiction and duty."""
-    t, table = desk.t, policy.instruments(desk.cat)
+    t, table = desk.t, desk.ground.instruments()
     held = set(table["geo"])
     places = [geo for geo in dict.fromkeys([*desk.geo, *ALWAYS]) if geo in held]
     without = [geo for geo in desk.geo if geo not in held]
@@ -86,7 +86,7 @@ def _without(desk: Desk, places: list[str], members: list[str]) -> Runs:
 
 def _sources(desk: Desk, places: list[str], duty: str) -> list[str]:
     """Sources of the instruments in force that hold the duty, the newest first."""
-    table = policy.instruments(desk.cat)
+    table = desk.ground.instruments()
     column = policy.DUTIES[duty]
     kept = table[(table[column] == "yes") & (table["state"] == "in_force") & table["geo"].isin(places)]
     return list(dict.fromkeys(map(str, kept["source"])))[:CITED]

@@ -1,7 +1,9 @@
 """From a request to a file and its manifest, and the briefings kept on this machine."""
 
+import importlib
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from aigc_report.briefing import manifest as manifests
 from aigc_report.briefing.compose import Request, compose
@@ -42,11 +44,19 @@ def render(briefing: Briefing, format: str, name: str = "") -> Made:
     """A briefing in one of `FORMATS`; `UserError` for another one, and where a format's package is not installed."""
     if format not in FORMATS:
         raise UserError('There is no format "{format}"; there are {known}.', format=format, known=", ".join(FORMATS))
-    from aigc_report.briefing.render import RENDERERS
-
     name = name or f"{stem(briefing)}.{format}"
-    content = RENDERERS[format](briefing)
+    content: bytes = _formats().RENDERERS[format](briefing)
     return Made(name, content, manifests.describe(briefing, format, name, content))
+
+
+def media_type(format: str) -> str:
+    """The type under which a file of this format is handed to a browser."""
+    return str(_formats().MEDIA_TYPES[format])
+
+
+def _formats() -> ModuleType:
+    """The back ends, loaded when the first file is made."""
+    return importlib.import_module("aigc_report.briefing.render")
 
 
 def make(request: Request, format: str, ground: Ground | None = None) -> Made:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import streamlit as st
-from aigc_report.briefing.render import MEDIA_TYPES
 
 from aigc_report.briefing import audiences, produce
 from aigc_report.briefing.compose import Request, compose, today
@@ -105,7 +104,7 @@ def _downloads(t: Texts, request: Request, newest: str, format: str) -> None:
         FORMATS[format],
         partial(_kept, request, newest, format),
         file_name=name,
-        mime=MEDIA_TYPES[format],
+        mime=produce.media_type(format),
         key=f"briefing-{format}",
         on_click="ignore",
         icon=":material/download:",
@@ -161,7 +160,7 @@ def _line(t: Texts, number: int, entry: Entry) -> None:
     text, file, manifest = st.columns([4, 1, 1], vertical_alignment="center")
     text.markdown(words)
     for column, path, label, mime in (
-        (file, entry.file, FORMATS[described.format], MEDIA_TYPES[described.format]),
+        (file, entry.file, FORMATS[described.format], produce.media_type(described.format)),
         (manifest, entry.manifest, t("Manifest"), "application/json"),
     ):
         read: Callable[[], bytes] = path.read_bytes

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from aigc_report.commands.afford import afford
+from aigc_report.commands.brief import brief, verify
 from aigc_report.commands.dashboard import dashboard
 from aigc_report.commands.data import data
 from aigc_report.commands.forecast import forecast
@@ -25,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(data, name="data")
-for command in (dashboard, index, forecast, afford):
+for command in (dashboard, index, forecast, afford, brief, verify):
     app.command()(command)
 
 

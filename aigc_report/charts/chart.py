@@ -178,3 +178,13 @@ class Chart:
     def data(self, position: int) -> pd.DataFrame:
         """The table that the mark at `position` draws."""
         return self.frames.get(position, self.frame)
+
+
+Named = Dots | Bars | Columns | Lines | Band | Strip
+"""Marks that a legend can name."""
+
+
+def named(chart: Chart) -> list[Named]:
+    """The marks that a legend tells apart; none where one mark says it all."""
+    found = [mark for mark in chart.marks if isinstance(mark, Named) and mark.name]
+    return found if len(found) > 1 else []

@@ -1,13 +1,12 @@
 """The chart of a forecast: what was observed, what the model says of it, what it expects, and how sure it may be."""
 
 import math
-from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from aigc_report import periods
 from aigc_report.charts.chart import Axis, Band, Chart, Lines, Mark
+from aigc_report.charts.factors import years
 from aigc_report.diffusion.backtest import Backtest
 from aigc_report.diffusion.forecast import CURVES, Forecast
 from aigc_report.diffusion.intervals import LEVEL
@@ -22,7 +21,7 @@ def forecast(found: Forecast, t: Texts) -> Chart:
     """Observed rows, the model's account of them, the forecast with its band; or scenarios for a short series."""
     series = found.series
     frame = found.to_frame().drop(columns="t")
-    frame["date"] = [_year(period) for period in frame["period"]]
+    frame["date"] = [years.decimal(str(period)) for period in frame["period"]]
     missing = [""] * len(found.periods)
     frame["source"], frame["flag"] = [*series.sources, *missing], [*series.flags, *missing]
     past, coming = frame[frame["observed"].notna()], frame[frame["value"].notna()]
@@ -165,13 +164,6 @@ def _top(frame: pd.DataFrame, found: Forecast) -> float:
     drawn = [frame[column].max() for column in ("observed", "fitted", "value", "high")]
     drawn += [max(scenario.values) for scenario in found.scenarios]
     return float(np.nanmax(drawn)) * 1.08
-
-
-def _year(period: str) -> float:
-    """The end of a period as a year with decimals."""
-    day = periods.last_day(period)
-    start, end = date(day.year, 1, 1).toordinal(), date(day.year, 12, 31).toordinal()
-    return day.year + (day.toordinal() - start) / (end - start + 1)
 
 
 def _ticks(t: Texts, dates: pd.Series) -> tuple[tuple[float, str], ...]:

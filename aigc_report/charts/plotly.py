@@ -24,6 +24,7 @@ from aigc_report.charts.chart import (
     Map,
     Span,
     Strip,
+    named,
 )
 
 ROW_PX = 25
@@ -99,17 +100,14 @@ def render(chart: Chart) -> go.Figure:
 
 def legend(chart: Chart) -> list[tuple[str, str, str]]:
     """Glyph, colour and name of each named mark, for the words above the picture; empty where one mark says it all."""
-    kinds = Dots | Bars | Columns | Lines | Band | Strip
-    named = [mark for mark in chart.marks if isinstance(mark, kinds) and mark.name]
-    entries = [
+    return [
         (
             GLYPHS.get(mark.shape, "●") if isinstance(mark, Dots) else _KIND_GLYPHS.get(type(mark), "●"),
             palette.faded("context", CONTEXT_OPACITY) if isinstance(mark, Strip) else palette.colour(mark.role),
             mark.name,
         )
-        for mark in named
+        for mark in named(chart)
     ]
-    return entries if len(entries) > 1 else []
 
 
 def _height(chart: Chart) -> int:

@@ -53,6 +53,22 @@ def tabs(labels: Mapping[str, str], *, key: str) -> dict[str, TabContainer]:
     return dict(zip(labels, made, strict=True))
 
 
+def choices(
+    widget: Callable[..., Any], label: str, options: Sequence[str], *, key: str, **settings: Any
+) -> tuple[str, ...]:
+    """The codes that `widget` (a Streamlit control for several) holds, in the address as a list with commas.
+
+    Codes in the address that are not among `options` are ignored; no choice is not written.
+    """
+    held = st.session_state.get(key)
+    if held is None or not set(held) <= set(options):
+        asked = st.query_params.get(key, "").split(",")
+        st.session_state[key] = [code for code in asked if code in options]
+    chosen = tuple(map(str, widget(label, options, key=key, **settings)))
+    _write(key, ",".join(chosen))
+    return chosen
+
+
 def remember(key: str, value: str) -> None:
     """Write `value` to the address under `key`; an empty value removes it."""
     _write(key, value)

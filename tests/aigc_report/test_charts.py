@@ -3,14 +3,15 @@
 import itertools
 import json
 import math
+from xml.etree import ElementTree
 
 import pytest
 
-from aigc_report import catalog, document, index, policy, sectors
-from aigc_report.charts import adoption, concepts, costs, countries, labels, palette, plotly, quality, runs
+from aigc_report import catalog, document, fonts, index, policy, sectors
+from aigc_report.charts import adoption, concepts, costs, countries, labels, palette, plotly, quality, runs, vector
 from aigc_report.charts import policy as policy_charts
 from aigc_report.charts import sectors as sector_charts
-from aigc_report.charts.chart import Axis, Band, Bars, Chart, Dots, Lines, Map
+from aigc_report.charts.chart import Arrows, Axis, Band, Bars, Boxes, Chart, Dots, Lines, Map
 from aigc_report.i18n import LANGUAGES, texts
 from aigc_report.technology import costs as trends
 from aigc_report.technology import quality as published
@@ -104,6 +105,16 @@ def test_every_chart_has_its_words_and_draws(build, lang):
     assert len(chart.alt) > 12
     drawn = json.loads(plotly.render(chart).to_json())
     assert drawn["data"] or drawn["layout"]["annotations"]
+    if any(isinstance(mark, Map | Boxes | Arrows) for mark in chart.marks):
+        return  # no drawing for paper: a ranking says what a map says
+    paper = ElementTree.fromstring(vector.render(chart))
+    width, height = (float(paper.get(side)) for side in ("width", "height"))
+    for text in paper.iter("{http://www.w3.org/2000/svg}text"):
+        wide = fonts.width(text.text or "", float(text.get("font-size")))
+        left = float(text.get("x")) - wide * {"end": 1, "middle": 0.5}.get(text.get("text-anchor"), 0)
+        assert left >= -12, text.text
+        assert left + wide <= width + 12, text.text
+        assert 0 < float(text.get("y")) <= height
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Briefings: findings, figures and options for one audience in one language, with every number derivable again."""

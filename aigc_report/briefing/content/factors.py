@@ -1,0 +1,129 @@
+"""The state of one of the founding document's five factors: its headline figures, and how far apart the members are."""
+
+from typing import Any
+
+from aigc_report import factors
+from aigc_report.briefing import sentences
+from aigc_report.briefing.content.figures import figure
+from aigc_report.briefing.desk import Desk
+from aigc_report.briefing.ground import Missing
+from aigc_report.briefing.model import Block, Bullets, Finding, Paragraph, Run, Runs
+from aigc_report.catalog import Observation
+from aigc_report.charts import words
+from aigc_report.factors import Headline, reasons
+from aigc_report.factors.members import QUESTIONS, ask
+from aigc_report.i18n import N_
+
+
+def factor(
+    desk: Desk, factor: str, findings: int = 1, more: int = 2, figures: tuple[str, ...] = (), apart: bool = False
+) -> tuple[Block, ...]:
+    """The first `findings` headline figures as findings, `more` of the rest as a list, then figures by name.
+
+    With `apart`, a sentence on the ends of the EU's members; for barriers, the reasons in their order.
+    """
+    found = factors.monitor(factor, desk.cat)
+    blocks: list[Block] = []
+    for one in found[:findings]:
+        headline, said, _ = sentences.changed(desk, one)
+        further = desk.together(said, _beside(desk, one), _minded(desk, one))
+        blocks.append(Finding(f"{factor}.{one.indicator}.{one.breakdown or 'all'}", headline, further))
+    rest = [desk.together(sentences.changed(desk, one)[2], _beside(desk, one)) for one in found[findings:][:more]]
+    if factor == "barriers":
+        rest.insert(0, reasons_in_order(desk))
+    if apart:
+        blocks.append(Paragraph(ends(desk, factor)))
+    if rest:
+        blocks.append(Bullets(tuple(rest)))
+    return (*blocks, *(figure(desk, name) for name in figures))
+
+
+def _beside(desk: Desk, one: Headline) -> Runs:
+    """The figure that a headline is compared with, where it is no earlier one."""
+    if one.comparison is None:
+        return ()
+    other = one.comparison
+    first = Observation(
+        one.indicator, one.geo, one.period, one.breakdown, one.value, one.unit, one.source, one.flag, one.note
+    )
+    second = Observation(
+        one.indicator, other.geo, other.point.period, other.breakdown, other.point.value, one.unit,
+        other.point.source, other.point.flag, other.point.note,
+    )  # fmt: skip
+    names = [_called(desk, one, each) for each in (first, second)]
+    if first.period != second.period:
+        names[1] = desk.t(N_("{name} in {period}"), name=names[1], period=desk.t.period(second.period))
+    return sentences.compared(desk, (names[0], first), (names[1], second))
+
+
+def _called(desk: Desk, one: Headline, found: Observation) -> str:
+    """What tells the two sides of a comparison apart: the place, or the breakdown."""
+    assert one.comparison is not None
+    if one.comparison.geo != one.geo:
+        return desk.name(found.geo)
+    values = [words.value(desk.t, key, code) for key, code in words.parse(found.breakdown).items()]
+    return desk.t.join(values) or desk.t(N_("total"))
+
+
+def _minded(desk: Desk, one: Headline) -> Runs:
+    """What to mind when a figure and the one beside it are read together."""
+    note = one.comparison_note.get(desk.t.lang, "")
+    return (note,) if note else ()
+
+
+def ends(desk: Desk, factor: str) -> Runs:
+    """The members of the EU on the first question of a factor: from the lowest to the highest, and how many."""
+    asked = QUESTIONS[factor][0]
+    found = ask(desk.cat, factor, asked)
+    name = desk.cat.name(asked.indicator, desk.t.lang)
+    if found.values.empty:
+        return desk.say(sentences.ENDS["missing"], name=name)
+    rows = found.values.to_dict("records")
+    period = str(rows[0]["period"])
+    highest, lowest = (
+        desk.row("|".join((asked.indicator, str(row["geo"]), period, asked.breakdown, str(row["source"]))), found.unit)
+        for row in (rows[0], rows[-1])
+    )
+    about: dict[str, Any] = {
+        "indicator": asked.indicator,
+        "breakdown": asked.breakdown,
+        "period": period,
+    }
+    said: dict[str, Run | Runs] = {
+        "name": name,
+        "n": desk.of_settings("members", digits=0, statistic="n", **about),
+        "period": desk.t.period(period),
+        "high": highest,
+        "low": lowest,
+        "highest": _named(desk, [str(row["geo"]) for row in rows if row["value"] == rows[0]["value"]]),
+        "lowest": _named(desk, [str(row["geo"]) for row in rows if row["value"] == rows[-1]["value"]]),
+    }
+    message = sentences.ENDS["alike" if highest.text == lowest.text else "apart"]
+    sentence = desk.say(message, **sentences.chosen(message, said))
+    return desk.cited(sentence, *desk.sources(highest, lowest))
+
+
+def _named(desk: Desk, places: list[str]) -> str:
+    return desk.t.join([desk.name(geo) for geo in places])
+
+
+def reasons_in_order(desk: Desk) -> Runs:
+    """The three reasons that firms in the EU that considered AI give most often."""
+    table = reasons.ranked(desk.cat)
+    if len(table) < 2:
+        raise Missing("The data package has fewer than two reasons for not using AI.")
+    items = []
+    used = []
+    for row in table.head(3).reset_index().to_dict("records"):
+        key = "|".join(
+            (reasons.CONSIDERERS, "EU27", str(row["period"]), f"barrier={row['reason']}", str(row["source"]))
+        )
+        number = desk.row(key, "percent")
+        used.append(number)
+        items.append(
+            desk.say(N_("{reason} ({value})"), reason=words.value(desk.t, "barrier", str(row["reason"])), value=number)
+        )
+    sentence = desk.say(
+        N_("Why EU firms that considered AI do not use it, most named first: {reasons}."), reasons=desk.listed(items)
+    )
+    return desk.cited(sentence, *desk.sources(*used))

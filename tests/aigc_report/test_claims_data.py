@@ -43,7 +43,13 @@ def test_there_are_claims_of_every_kind_and_each_says_what_it_cannot():
     assert kinds.count("fact") >= 14
     assert kinds.count("norm") >= 5
     for claim in CLAIMS.values():
-        for text in (claim["statement"], claim["reading"], claim["limits"], claim["changes_mind"], claim["test"]["described"]):
+        for text in (
+            claim["statement"],
+            claim["reading"],
+            claim["limits"],
+            claim["changes_mind"],
+            claim["test"]["described"],
+        ):
             assert text["en"].strip()
             assert text["zh"].strip()
 

@@ -88,7 +88,10 @@ def test_members_with_a_new_definition_a_doubtful_figure_or_a_projection_do_not_
 def test_a_break_in_the_first_period_does_no_harm():
     rows = two_years()
     rows[0]["flag"] = "pb"
-    assert get(ask("panel_change", table(rows), indicator="ai_use_any", first="2020", last="2024"), "change_per_year").n == 12
+    assert (
+        get(ask("panel_change", table(rows), indicator="ai_use_any", first="2020", last="2024"), "change_per_year").n
+        == 12
+    )
 
 
 def test_few_members_carry_no_test_and_the_reason_is_given():
@@ -138,7 +141,9 @@ def test_two_groups_are_compared_within_a_member_in_points_or_doublings():
     points = ask("panel_difference", by_size(4), **pair)
     assert spread(get(points, "difference")) == pytest.approx([3 * (5 + at) for at in range(15)])
     assert counts(get(points, "share_higher")) == (15, 15)
-    assert spread(get(ask("panel_difference", by_size(4), **pair, scale="doublings"), "difference")) == pytest.approx([2] * 15)
+    assert spread(get(ask("panel_difference", by_size(4), **pair, scale="doublings"), "difference")) == pytest.approx(
+        [2] * 15
+    )
     with pytest.raises(UserError, match="thirds"):
         ask("panel_difference", by_size(4), **pair, scale="thirds")
 
@@ -151,7 +156,9 @@ def test_reasons_are_ranked_within_members_that_give_both():
         if (at, reason) != (0, "ethics")
     ]
     pairs = [["cost", "ethics"], ["ethics", "cost"]]
-    found = ask("panel_ranking", table(rows), indicator="ai_barrier_considerers", key="barrier", period="2025", pairs=pairs)
+    found = ask(
+        "panel_ranking", table(rows), indicator="ai_barrier_considerers", key="barrier", period="2025", pairs=pairs
+    )
     assert spread(get(found, "cost_over_ethics")) == pytest.approx([10 + at for at in range(1, 11)])
     assert get(found, "ethics_over_cost").value == pytest.approx(-get(found, "cost_over_ethics").value)
 
@@ -177,7 +184,9 @@ def test_a_share_of_a_known_number_asked_is_a_count():
 
 
 def test_a_standard_error_that_the_publisher_states_is_used():
-    found = ask("survey", surveyed(note="cycle 3; standard error 0.36 points"), figures={"x": {**FIGURE, "period": "2024"}})
+    found = ask(
+        "survey", surveyed(note="cycle 3; standard error 0.36 points"), figures={"x": {**FIGURE, "period": "2024"}}
+    )
     assert get(found, "x").value == 60
     assert get(found, "x").error == Estimate(se=0.36)
 
@@ -191,7 +200,7 @@ def test_a_figure_of_unknown_error_is_no_finding_and_says_so():
 
 @pytest.mark.parametrize("flag", ["pu", "pf"])
 def test_a_doubtful_figure_or_a_projection_is_refused_by_name(flag):
-    with pytest.raises(UserError, match="physician_ai_use_share.*2024"):
+    with pytest.raises(UserError, match=r"physician_ai_use_share.*2024"):
         ask("survey", surveyed(flag=flag), figures={"x": {**FIGURE, "period": "2024", "asked": 10}})
 
 
@@ -238,7 +247,11 @@ def model(year: int, organization: str, flop: float, domain: str = "Language", *
 def test_makers_are_counted_in_complete_years_and_their_compute_compared():
     rows = [model(2020, "Stanford University", 10**k) for k in (18, 19, 20)]
     rows += [model(2021, "Google", 10**k) for k in (20, 21, 22)] + [model(2021, "Stanford University,Google", 1e19)]
-    rows += [model(2022, "Stanford University", 1e30), model(2019, "Google", 1e30), model(2021, "Nobody Knows Ltd", 1e30)]
+    rows += [
+        model(2022, "Stanford University", 1e30),
+        model(2019, "Google", 1e30),
+        model(2021, "Nobody Knows Ltd", 1e30),
+    ]
     rows += [model(2021, "Google", 1e30, flag="pu")]
     found = ask("makers", table(rows), years=2)
     assert counts(get(found, "industry_share"))[0] == 3
@@ -282,7 +295,9 @@ def test_industries_are_compared_within_a_year_and_years_repeat():
 
 def test_growth_is_set_against_need_between_industries_and_between_members():
     rows = []
-    units = [("EU27", f"nace={s}", at) for at, s in enumerate(SECTIONS)] + [(g, "", at) for at, g in enumerate(MEMBERS[:12])]
+    units = [("EU27", f"nace={s}", at) for at, s in enumerate(SECTIONS)] + [
+        (g, "", at) for at, g in enumerate(MEMBERS[:12])
+    ]
     for geo, breakdown, at in units:
         wobble = 0.01 * (-1) ** at
         rows += [
@@ -300,7 +315,13 @@ def test_growth_is_set_against_need_between_industries_and_between_members():
 
 def adopted(*years: int, answer: str = "yes", status: str = "in_force") -> pd.DataFrame:
     columns = list(REAL.policy.columns)
-    cells = {"geo": "CHN", "instrument_type": "law", "status": status, "supports_funding": answer, "source": "synthetic"}
+    cells = {
+        "geo": "CHN",
+        "instrument_type": "law",
+        "status": status,
+        "supports_funding": answer,
+        "source": "synthetic",
+    }
     return pd.DataFrame(
         [{**dict.fromkeys(columns, ""), **cells, "date_adopted": str(year)} for year in years],
         index=pd.Index([f"{answer}_{status}_{at}" for at in range(len(years))], name="id"),
@@ -319,7 +340,9 @@ def test_instruments_are_counted_by_halves_of_the_years():
     assert counts(get(found, "later_half")) == (5, 7)
     assert get(found, "known").value == pytest.approx(7 / 10)
     assert isinstance(get(found, "known").error, Exact)
-    assert ask("instruments", table([], policy[:4]), duty="funding", first=2020, last=2025).finding("later_half") is None
+    assert (
+        ask("instruments", table([], policy[:4]), duty="funding", first=2020, last=2025).finding("later_half") is None
+    )
     with pytest.raises(UserError, match="odd number"):
         ask("instruments", table([], policy), duty="funding", first=2020, last=2024)
     with pytest.raises(UserError, match="parking"):

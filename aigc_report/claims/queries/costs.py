@@ -72,7 +72,13 @@ def model_weight(cat: Catalog, *, dataset: str) -> Evidence:
     passes = _with(cat, "sampling_nfe")
     findings = [
         doublings("size", _by_source(sizes), "sources", {"en": "parameters", "zh": "参数量"}, parts.row_ids(sizes)),
-        doublings("passes", _by_source(passes), "sources", {"en": "passes a picture", "zh": "每张图的计算次数"}, parts.row_ids(passes)),
+        doublings(
+            "passes",
+            _by_source(passes),
+            "sources",
+            {"en": "passes a picture", "zh": "每张图的计算次数"},
+            parts.row_ids(passes),
+        ),
         doublings("training_compute", trained, "models", {"en": "training compute", "zh": "训练算力"}),
     ]
     lines = [
@@ -114,7 +120,10 @@ def _slowest_fall(cat: Catalog) -> Finding | None:
     rows = rows[np.array([parse(b) == wanted for b in rows["breakdown"]], dtype=bool)]
     if len(rows) != 1:
         return None
-    about = {"en": "slowest fall of a price of answers, all milestones of one study", "zh": "一项研究各能力水平中价格的最慢降幅"}
+    about = {
+        "en": "slowest fall of a price of answers, all milestones of one study",
+        "zh": "一项研究各能力水平中价格的最慢降幅",
+    }
     value = float(rows["value"].iloc[0])
     return parts.exact("slowest_token_price_fall", value, "times a year", 1, "studies", about, parts.row_ids(rows))
 

@@ -57,11 +57,16 @@ def growth_on_need(cat: Catalog, *, need: str, first: str, last: str) -> Evidenc
     """
     findings: list[Finding | None] = []
     points: list[dict[str, float | str | None]] = []
-    frames = {"industries": _need_by_industry(cat, need, first, last), "members": _need_by_member(cat, need, first, last)}
+    frames = {
+        "industries": _need_by_industry(cat, need, first, last),
+        "members": _need_by_member(cat, need, first, last),
+    }
     least = {"industries": LEAST_INDUSTRIES, "members": LEAST_MEMBERS}
     about = {"en": "points of use gained a point of need", "zh": "需求每高一点，使用率多升的百分点"}
     for kind, frame in frames.items():
-        found = slope(frame["need"].to_numpy(float), frame["growth"].to_numpy(float)) if len(frame) >= least[kind] else None
+        found = (
+            slope(frame["need"].to_numpy(float), frame["growth"].to_numpy(float)) if len(frame) >= least[kind] else None
+        )
         rows = [
             f"{indicator}|{geo}|{period}|{breakdown}"
             for geo, breakdown in zip(frame["geo"], frame["breakdown"], strict=True)
@@ -108,7 +113,9 @@ def _need_by_industry(cat: Catalog, need: str, first: str, last: str) -> pd.Data
         rows = parts.deciding(cat.observations(indicator, EU, period, breakdown=None))
         rows = rows.assign(section=[_section(b) for b in rows["breakdown"]])
         rows = rows[rows["section"] != ""].drop_duplicates("section").set_index("section")
-        columns[name] = rows.loc[~rows["flag"].str.contains(f"[{_BREAKS}]"), "value"] if name == "last" else rows["value"]
+        columns[name] = (
+            rows.loc[~rows["flag"].str.contains(f"[{_BREAKS}]"), "value"] if name == "last" else rows["value"]
+        )
     frame = pd.DataFrame(columns).dropna()
     return frame.assign(
         growth=frame["last"] - frame["first"], geo=EU, breakdown=[f"nace={section}" for section in frame.index]

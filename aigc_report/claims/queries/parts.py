@@ -15,7 +15,9 @@ Text = dict[str, str]
 
 TOO_FEW = N_("Too few comparable figures for a test.")
 BROKEN = N_("Figures across a break in the series or a change of definition were left out.")
-NO_ERROR = N_("The published figures come without a number of respondents or a standard error, so nothing can be tested.")
+NO_ERROR = N_(
+    "The published figures come without a number of respondents or a standard error, so nothing can be tested."
+)
 NO_PAIRS = N_("The catalogue holds no measurements that differ in this alone.")
 
 
@@ -48,9 +50,7 @@ def replicates(
     )
 
 
-def proportion(
-    name: str, successes: int, trials: int, of: str, about: Text, rows: Iterable[str] = ()
-) -> Finding:
+def proportion(name: str, successes: int, trials: int, of: str, about: Text, rows: Iterable[str] = ()) -> Finding:
     """A finding that is a share, from 0 to 1, of independent yes/no outcomes."""
     error = Proportion(successes=successes, trials=trials)
     return Finding(
@@ -58,9 +58,7 @@ def proportion(
     )
 
 
-def estimate(
-    name: str, found: Estimated, unit: str, n: int, of: str, about: Text, rows: Iterable[str] = ()
-) -> Finding:
+def estimate(name: str, found: Estimated, unit: str, n: int, of: str, about: Text, rows: Iterable[str] = ()) -> Finding:
     """A finding with a standard error."""
     error = Estimate(se=found.se, df=found.df)
     return Finding(name=name, value=found.value, unit=unit, error=error, n=n, of=of, about=about, rows=list(rows))

@@ -65,8 +65,6 @@ def _difference(name: str, one: Finding | None, other: Finding | None) -> Findin
     """`one` less `other`, two shares of different people."""
     if one is None or other is None or one.error.kind != "proportion" or other.error.kind != "proportion":
         return None
-    apart = share_difference(
-        (other.error.successes, other.error.trials), (one.error.successes, one.error.trials)
-    )
+    apart = share_difference((other.error.successes, other.error.trials), (one.error.successes, one.error.trials))
     about = {"en": f"{one.name} less {other.name}", "zh": f"{one.name}减{other.name}"}
     return parts.estimate(name, apart, "share", one.n + other.n, _OF, about, [*one.rows, *other.rows])

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from aigc_report import catalog, document
-from aigc_report.claims.queries import QUERIES
+from aigc_report.claims.queries import QUERIES, parts
 from aigc_report.flags import DOUBTFUL, PROJECTION
 from gan.experiments.evidence import Evidence
 
@@ -29,12 +29,12 @@ def evidence(id: str) -> Evidence:
 
 
 @cache
-def flags() -> dict[str, str]:
+def flags() -> dict[str, list[str]]:
     """Observation, as findings name it, to all flags it has in any source."""
-    rows = CAT.all_observations
-    keys = ["indicator", "geo", "period", "breakdown"]
-    grouped = rows.groupby(rows[keys].agg("|".join, axis=1))["flag"].agg(list)
-    return {str(key): grouped[key] for key in grouped.index}
+    found: dict[str, list[str]] = {}
+    for name, flag in zip(parts.row_ids(CAT.all_observations), CAT.all_observations["flag"], strict=True):
+        found.setdefault(name, []).append(str(flag))
+    return found
 
 
 def test_there_are_claims_of_every_kind_and_each_says_what_it_cannot():

@@ -1,4 +1,4 @@
-"""The estimators of data claims, each with its error: straight lines, differences of means and shares, rank correlation.
+"""The estimators of data claims, each with its error: straight lines, differences of means and shares, rank order.
 
 Arrays are one-dimensional float64 without gaps. Nothing here knows what the numbers are.
 """
@@ -64,7 +64,7 @@ def serial_slope(x: Array, y: Array) -> Estimated | None:
 
 
 def mean_difference(a: Array, b: Array) -> Estimated | None:
-    """Mean of `b` less mean of `a`, unequal spreads (Welch 1947, Biometrika 34:28); None for fewer than two of either."""
+    """Mean of `b` less that of `a`, spreads unequal (Welch 1947, Biometrika 34:28); None for fewer than two of one."""
     if len(a) < 2 or len(b) < 2:
         return None
     parts = [float(v.var(ddof=1)) / len(v) for v in (a, b)]

@@ -27,7 +27,7 @@ def industry_spread(cat: Catalog, *, measure: str, level: str = "sections") -> E
     """
     wide = _industries(cat, measure, level)
     settings = {"measure": measure, "level": level, "industries": len(wide)}
-    if len(wide) < LEAST_INDUSTRIES or wide.shape[1] < LEAST_PERIODS or float(wide.min().min()) <= 0:
+    if len(wide) < LEAST_INDUSTRIES or wide.shape[1] < LEAST_PERIODS or bool((wide <= 0).to_numpy().any()):
         return parts.evidence("industry_spread", settings, [], warnings=[parts.TOO_FEW])
     asked = sectors.MEASURES[measure]
     rows = [f"{asked.indicator}|{asked.geo}|{p}|{asked.key}={i}" for p in wide.columns for i in wide.index]
@@ -44,7 +44,7 @@ def industry_spread(cat: Catalog, *, measure: str, level: str = "sections") -> E
         name="industries",
         x_name={"en": "Industry", "zh": "行业"},
         y_name={lang: cat.name(asked.indicator, lang) for lang in ("en", "zh")},
-        points=[{"x": str(i), "y": float(wide.at[i, p]), "group": str(p)} for p in wide.columns for i in wide.index],
+        points=[{"x": str(i), "y": float(y), "group": str(p)} for p in wide.columns for i, y in wide[p].items()],
     )
     return parts.evidence("industry_spread", settings, findings, [figure])
 
@@ -103,7 +103,8 @@ def _industries(cat: Catalog, measure: str, level: str) -> pd.DataFrame:
     if asked.key == "nace":
         rows = rows[rows["industry"].isin(sectors.LEVELS[level])]
     wide = rows.pivot_table(index="industry", columns="period", values="value")
-    return wide[sorted(wide.columns, key=periods.last_day)].dropna()
+    dates = sorted((str(period) for period in wide.columns), key=periods.last_day)
+    return wide[dates].dropna()
 
 
 def _need_by_industry(cat: Catalog, need: str, first: str, last: str) -> pd.DataFrame:

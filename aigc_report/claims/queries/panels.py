@@ -41,7 +41,7 @@ def panel_change(
     the product, the share of all. Members with a break or a new definition after `first` are left out.
     """
     years = (periods.last_day(last) - periods.last_day(first)).days / 365.25
-    unit, warnings = _unit(cat, indicator), []
+    unit, warnings = parts.apart(_unit(cat, indicator)), []
     before, after, broken = _both(cat, indicator, breakdown, first, last)
     change = (after - before) / years
     rows = [*_rows(change, indicator, first, breakdown), *_rows(change, indicator, last, breakdown)]
@@ -78,7 +78,7 @@ def panel_difference(
     else:
         apart = both["one"] - both["other"]
     rows = [r for b in (breakdown, than) for r in _rows(apart, indicator, period, b)]
-    unit = "doublings" if scale == "doublings" else _unit(cat, indicator)
+    unit = "doublings" if scale == "doublings" else parts.apart(_unit(cat, indicator))
     about = {"en": "difference within the member states", "zh": "成员国内部差异"}
     higher = (
         parts.proportion(
@@ -111,7 +111,7 @@ def panel_ranking(
         apart = (columns[a] - columns[b]).dropna()
         rows = [r for v in (a, b) for r in _rows(apart, indicator, period, f"{key}={v}")]
         about = {"en": "named more often within the member states by", "zh": "在成员国内部多被提到的幅度"}
-        findings.append(_over_members(f"{a}_over_{b}", apart, _unit(cat, indicator), about, rows))
+        findings.append(_over_members(f"{a}_over_{b}", apart, parts.apart(_unit(cat, indicator)), about, rows))
     settings = {"indicator": indicator, "key": key, "period": period}
     return _evidence("panel_ranking", cat, settings, findings, columns)
 

@@ -77,7 +77,7 @@ def evidence(
     warnings: Iterable[str] = (),
 ) -> Evidence:
     """The evidence of one query; findings that could not be made are None, and `warnings` say why."""
-    scalars = {k: v for k, v in settings.items() if isinstance(v, float | int | str | bool)}
+    scalars: dict[str, float | int | str | bool | None] = {k: v for k, v in settings.items() if _is_scalar(v)}
     return Evidence(
         test=test,
         made=datetime.now(UTC).replace(microsecond=0),
@@ -87,3 +87,12 @@ def evidence(
         series=list(series),
         warnings=list(dict.fromkeys(warnings)),
     )
+
+
+def apart(unit: str) -> str:
+    """The unit of a difference of two figures in `unit`."""
+    return "percentage points" if unit == "percent" else unit
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, float | int | str | bool)

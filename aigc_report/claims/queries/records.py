@@ -68,12 +68,12 @@ def paired_records(cat: Catalog, *, key: str) -> Evidence:
         same = (str(row.indicator), str(row.geo), str(row.period), str(row.source), rest)
         halves.setdefault(same, {})[pairs[key]] = float(str(row.value))
     gains, used = {}, []
-    for same, half in halves.items():
-        direction = int(str(cat.indicators.at[same[0], "direction"]))
+    for measured, half in halves.items():
+        direction = int(str(cat.indicators.at[measured[0], "direction"]))
         if set(half) != set(_ANSWERS) or direction == 0 or half["no"] == 0:
             continue
-        gains["|".join(same)] = 100 * direction * (half["yes"] - half["no"]) / abs(half["no"])
-        used += [f"{same[0]}|{same[1]}|{same[2]}|{same[4]}"]
+        gains["|".join(measured)] = 100 * direction * (half["yes"] - half["no"]) / abs(half["no"])
+        used += [f"{measured[0]}|{measured[1]}|{measured[2]}|{measured[4]}"]
     if len(gains) < LEAST_PAIRS:
         return parts.evidence("paired_records", {"key": key}, [], warnings=[parts.NO_PAIRS])
     about = {"en": "better with than without", "zh": "有相对于无的提升"}

@@ -24,7 +24,7 @@ def trend(cat: Catalog, *, indicator: str, geo: str, breakdown: str = "", scale:
     breaks = [at for at, point in enumerate(points) if at and point.breaks]
     kept = points[breaks[-1] if breaks else 0 :]
     warnings = [parts.BROKEN] if breaks else []
-    unit = str(cat.indicators.at[indicator, "unit"])
+    unit = parts.apart(str(cat.indicators.at[indicator, "unit"]))
     x = np.array([periods.decimal_year(p.period) for p in kept])
     y = np.array([p.value for p in kept])
     usable = len(kept) >= LEAST_READINGS and (scale == "points" or bool((y > 0).all()))

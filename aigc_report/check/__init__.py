@@ -73,7 +73,7 @@ def check(path: str | Path | None = None) -> Report:
         for name, frame in files.items():
             problems += _table_problems(kind, name, frame, tables)
     problems += _across_files(tables)
-    problems += meaning.orphans(tables)
+    problems += meaning.orphans(tables, documents.cited(folder))
     rows = sum(len(frame) for frame in tables[OBSERVATIONS].values())
     complete = tables[OBSERVATIONS] and not any(p.type in ("file-missing", "unreadable") for p in problems)
     found = tuple(sorted([*problems, *faults], key=_order))

@@ -210,7 +210,7 @@ def _claims(ground: Ground, p: Provenance) -> float:
 
     found = claims.standing(str(p.setting("readers")))
     verdict = str(p.setting("verdict"))
-    return sum(verdict in ("", claim.verdict) for claim in found)
+    return sum(verdict in ("", one.verdict.code) for one in found)
 
 
 def _finding(ground: Ground, p: Provenance) -> float:

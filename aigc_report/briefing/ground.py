@@ -5,6 +5,7 @@ verified.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -27,6 +28,7 @@ from gan.store import Store
 INDEX = "eu27"
 SIZES = ("full", "standard", "quick")
 """Sizes of the reference runs, the one that rests on most first."""
+_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 Basis = Literal["local", "reference"]
 
 
@@ -80,6 +82,8 @@ class Ground:
 
     def run(self, run_id: str) -> Kept:
         """A run of this machine or, where it has none of that id, a shipped one; `Missing` where neither exists."""
+        if not _RUN_ID.fullmatch(run_id):  # a manifest from elsewhere never names a place outside
+            raise Missing("{run} is no id of a run.", run=run_id)
         local = self.store.root / run_id / "record.json"
         for path, basis in ((local, "local"), *((path, "reference") for path in self._shipped(run_id))):
             if path.is_file():

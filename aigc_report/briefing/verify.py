@@ -113,7 +113,7 @@ def _number(ground: Ground, stated: Stated, same_data: bool, changed: set[str]) 
     run = stated.provenance.run
     try:
         value = derive(ground, stated.provenance.provenance())
-    except (UserError, LookupError, ValueError) as error:
+    except (UserError, LookupError, ValueError, TypeError, AttributeError) as error:  # a provenance edited by hand
         reason = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
         said = (("reason", reason.removesuffix(".")),)
         return Difference("number", stated.id, "missing", stated.value, None, said)

@@ -13,7 +13,7 @@ from aigc_report.briefing import audiences, manifest
 from aigc_report.briefing.compose import Request, compose, today
 from aigc_report.briefing.content import PARTS
 from aigc_report.briefing.derivations import DERIVATIONS
-from aigc_report.briefing.ground import Ground
+from aigc_report.briefing.ground import Ground, Missing
 from aigc_report.briefing.model import Finding, Number, Options, all_numbers, cited_references, parts, plain
 from aigc_report.briefing.verify import lines, verify
 from aigc_report.errors import UserError
@@ -187,6 +187,23 @@ def test_a_missing_run_and_a_changed_one_are_told_apart(made, ground, tmp_path):
     assert any(RUN in difference.why() for difference in gone.differences)
     other = verify(made, Ground(ground.cat, kept(Store(tmp_path / "other"), synthetic(fid=43.5))))
     assert {difference.code for difference in other.differences} == {"run"}
+
+
+@pytest.mark.parametrize("run", ["../20261125", "*", "", "a/b"])
+def test_a_run_is_never_looked_for_outside_the_runs(ground, run):
+    with pytest.raises(Missing, match="no id of a run"):
+        ground.run(run)
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"statistic": "nothing", "series": "us-firms"}, {"series": 3, "statistic": 3}]
+)
+def test_a_provenance_edited_into_nonsense_is_a_difference_and_no_crash(made, ground, settings):
+    for derivation in ("forecast", "backtest", "index", "members", "instruments", "no such thing"):
+        altered(
+            made, lambda d, name=derivation: d["numbers"][0]["provenance"].update(derivation=name, settings=settings)
+        )
+        assert [difference.code for difference in verify(made, ground).differences][:1] == ["missing"]
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,9 @@ class TrainConfig(BaseModel):
         default=5_000, description="half-life of the averaged generator, in images; None samples from the raw weights"
     )
     measure_images: int | None = Field(
-        default=None, gt=5, description="quality rests on so many images a side, fewer where fewer are held out; None: all"
+        default=None,
+        gt=5,
+        description="quality rests on so many images a side, fewer where fewer are held out; None: all",
     )
     measure_along: bool = Field(default=True, description="pictures and quick figures of quality during training too")
 

@@ -121,9 +121,7 @@ def carry_out(
         return _carry_out(experiments, size, pool, fresh, out)
 
 
-def _carry_out(
-    experiments: Sequence[Experiment], size: Size, pool: Pool, fresh: bool, out: TextIO | None
-) -> Outcome:
+def _carry_out(experiments: Sequence[Experiment], size: Size, pool: Pool, fresh: bool, out: TextIO | None) -> Outcome:
     needs = {e.name: distinct(e.needs(size)) for e in experiments}
     if fresh:
         pool.forget(cfg for configurations in needs.values() for cfg in configurations)
@@ -133,8 +131,8 @@ def _carry_out(
     runs = pool.open(cfg for e in asked for cfg in needs[e.name])
     work.plan({pool.key(cfg): seconds_of(cfg) for cfg in runs} | {e.name: e.own_seconds(size) for e in asked})
     outcome = Outcome(size, [])
-    for experiment in experiments:
-        try:
+    try:
+        for experiment in experiments:
             if experiment.name in known:
                 work.say(experiment.name, "evidence is there already")
                 outcome.evidence.append(known[experiment.name])
@@ -145,18 +143,17 @@ def _carry_out(
                 if record.status != "completed":
                     work.say(experiment.name, f"run {record.run_id} is {record.status}: {'; '.join(record.warnings)}")
                 work.done(pool.key(cfg))
-            outcome.evidence.append(_look(experiment, size, pool, work))
+            try:
+                outcome.evidence.append(_look(experiment, size, pool, work))
+            except OSError:
+                raise  # a full disk stops the others too
+            except Exception as error:
+                traceback.print_exc(file=out)
+                outcome.failed[experiment.name] = f"{type(error).__name__}: {error}"
             work.done(experiment.name)
-        except (UsageError, OSError):
-            work.end(outcome, "stopped")
-            raise
-        except KeyboardInterrupt:
-            work.end(outcome, "interrupted")
-            raise
-        except Exception as error:
-            traceback.print_exc(file=out)
-            outcome.failed[experiment.name] = f"{type(error).__name__}: {error}"
-            work.done(experiment.name)
+    except BaseException as error:
+        work.end(outcome, "interrupted" if isinstance(error, KeyboardInterrupt) else "stopped")
+        raise
     work.end(outcome, "done")
     return outcome
 

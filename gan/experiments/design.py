@@ -134,7 +134,10 @@ EXPERIMENTS: dict[str, Experiment] = {
         Experiment(
             "accuracy",
             4,
-            {"en": "How far from real: quality, precision, a classifier's use", "zh": "离真实有多远：质量、精确率与分类可用性"},
+            {
+                "en": "How far from real: quality, precision, a classifier's use",
+                "zh": "离真实有多远：质量、精确率与分类可用性",
+            },
             "gan.experiments.accuracy:findings",
             own_s=(10, 40, 120),
         ),

@@ -40,8 +40,7 @@ def arms(scale: Scale) -> dict[str, Arm]:
 
     def arm(per_class: int | None, conditional: bool = True, label_share: float | None = None) -> Arm:
         images = None if per_class is None else dict.fromkeys(range(CLASSES), per_class)
-        settings = {"class_images": images, "conditional": conditional, "label_share": label_share}
-        return lambda seed: training(scale, seed, **settings)
+        return lambda seed: training(scale, seed, class_images=images, conditional=conditional, label_share=label_share)
 
     return {
         "few": arm(few),
@@ -57,7 +56,8 @@ def arms(scale: Scale) -> dict[str, Arm]:
 
 RATIOS: tuple[tuple[str, str, str, str, Text], ...] = (
     ("fid_ratio_few", "fid", "few", "all", {
-        "en": "FID with the fewest images over FID with all, classes told", "zh": "图像最少时的FID与使用全部图像时之比（给出类别）"}),
+        "en": "FID with the fewest images over FID with all, classes told",
+        "zh": "图像最少时的FID与使用全部图像时之比（给出类别）"}),
     ("fid_ratio_tenth", "fid", "tenth", "all", {
         "en": "FID with a tenth of the images over FID with all, classes told",
         "zh": "使用十分之一图像时的FID与使用全部图像时之比（给出类别）"}),

@@ -134,7 +134,9 @@ def test_a_configuration_of_before_is_what_it_was():
         exclude={"class_images", "balanced", "label_share", "choice", "measure_images", "measure_along"}
     )
     assert TrainConfig.model_validate(before) == resolve(steps=1)
-    assert TrainConfig.model_validate_json(resolve(steps=1, class_images={3: 4}).model_dump_json()).class_images == {3: 4}
+    assert TrainConfig.model_validate_json(resolve(steps=1, class_images={3: 4}).model_dump_json()).class_images == {
+        3: 4
+    }
 
 
 # ---- convergence -----------------------------------------------------------------------------------------------------

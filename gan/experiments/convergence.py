@@ -38,7 +38,7 @@ STEP, TURNS = 0.1, 2_000
 GAMMA = 0.5
 """Weight of the penalty; below 1 the flow swings as it falls, as its eigenvalues are complex."""
 
-STEPS: dict[Size, int] = {"quick": 256, "standard": 256, "full": 8_192}
+STEPS: dict[Size, int] = {"quick": 160, "standard": 160, "full": 8_192}
 """Steps of the networks."""
 
 ARMS: dict[str, tuple[dict[str, float], Name]] = {

@@ -1,8 +1,9 @@
 """Experiment 7: how quality depends on the number of training images and on the share of them that is labelled.
 
 **Design.** R3GAN, the same budget of images seen for every run. Told the classes: with few images of each class up to
-all of them. Told nothing: with a tenth of the images and with all. All images, the class told for a tenth or a third of
-each class's, the others of class "unknown"; pictures are then made of the ten known classes.
+all of them. Told nothing: with all (at size full with a tenth, too). All images, the class told for a tenth of each
+class's (at size full for three tenths, too), the others of class "unknown"; pictures are then made of the ten known
+classes.
 **Pairing.** By seed: the same starting weights and noise. Which images and labels make a part is drawn anew for every
 seed, so the spread over seeds holds that chance too.
 **Statistic.** Ratios of FID within a seed; their mean with Student's t. FID alone would pass a generator that repeats
@@ -42,16 +43,17 @@ def arms(scale: Scale) -> dict[str, Arm]:
         images = None if per_class is None else dict.fromkeys(range(CLASSES), per_class)
         return lambda seed: training(scale, seed, class_images=images, conditional=conditional, label_share=label_share)
 
-    return {
+    known = {
         "few": arm(few),
         "some": arm(some),
         "tenth": arm(tenth),
         "all": arm(None),
-        "untold_tenth": arm(tenth, conditional=False),
         "untold": arm(None, conditional=False),
         "labels_tenth": arm(None, label_share=0.1),
-        "labels_third": arm(None, label_share=0.3),
     }
+    if scale.size == "full":
+        known |= {"untold_tenth": arm(tenth, conditional=False), "labels_third": arm(None, label_share=0.3)}
+    return known
 
 
 RATIOS: tuple[tuple[str, str, str, str, Text], ...] = (
@@ -95,6 +97,8 @@ def findings(lab: "Lab") -> Found:
     found = Found()
     runs = {name: lab.by_seed(arm) for name, arm in arms(lab.scale).items()}
     for name, figure, above, below, about in RATIOS:
+        if above not in runs:
+            continue  # an arm of the full size alone
         both = (*runs[above].values(), *runs[below].values())
         found.replicates(name, ratio(quality(runs[above], figure), quality(runs[below], figure)), about, runs=both)
     few = {"en": "Recall with the fewest images, classes told", "zh": "图像最少时的召回率（给出类别）"}
@@ -138,7 +142,9 @@ def draw(found: Found, lab: "Lab", runs: dict[str, dict[int, RunRecord]]) -> Non
             y_name,
             {
                 ("classes told", "给出类别"): {x: quality(runs[arm], figure) for arm, x in told.items()},
-                ("no class told", "不给类别"): {x: quality(runs[arm], figure) for arm, x in untold.items()},
+                ("no class told", "不给类别"): {
+                    x: quality(runs[arm], figure) for arm, x in untold.items() if arm in runs
+                },
             },
             log_x=True,
             log_y=figure == "fid",
@@ -148,5 +154,5 @@ def draw(found: Found, lab: "Lab", runs: dict[str, dict[int, RunRecord]]) -> Non
         "fid_by_labels",
         {"en": "Share of images whose class is told", "zh": "给出类别的图像比例"},
         figures["fid"],
-        {("all images", "全部图像"): {x: quality(runs[arm]) for arm, x in shares.items()}},
+        {("all images", "全部图像"): {x: quality(runs[arm]) for arm, x in shares.items() if arm in runs}},
     )

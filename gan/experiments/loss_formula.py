@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 RATE = 2e-4
 """The listing's learning rate."""
 
-STEPS: dict[Size, int] = {"quick": 100, "standard": 100, "full": 400}
+STEPS: dict[Size, int] = {"quick": 80, "standard": 80, "full": 400}
 """Steps that count as early."""
 
 SKIPPED = 10

@@ -78,7 +78,7 @@ print(json.dumps([found, sorted({"torch", "torchvision", "sklearn"} & sys.module
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     found, loaded = json.loads(done.stdout)
     assert loaded == []
-    assert found["quick"]["labels"] == 8 * len(design.SCALES["quick"].seeds)
+    assert found["quick"]["labels"] == 6 * len(design.SCALES["quick"].seeds)
 
 
 def test_shared_runs_count_once_in_the_estimate():

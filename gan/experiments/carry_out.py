@@ -220,6 +220,7 @@ class _Work:
         self._total = 0
         self._planned_s = 0.0
         self._experiment, self._said = "", ""
+        self._told = ("", "", 0)
 
     def plan(self, pieces: dict[str, float]) -> None:
         """The pieces of work and the seconds each should take."""
@@ -233,9 +234,10 @@ class _Work:
 
     def say(self, experiment: str, what: str) -> None:
         """What is being done now."""
-        if (experiment, what) == (self._experiment, self._said):
+        now = (experiment, what, len(self._left))
+        if now == self._told:
             return
-        self._experiment, self._said = experiment, what
+        self._told, self._experiment, self._said = now, experiment, what
         if self._out is not None:
             eta_s = self._eta_s()
             left = "" if eta_s is None else f", about {in_words(eta_s)} left"

@@ -234,6 +234,17 @@ PRESETS: dict[str, Preset] = {
             conditional=True,
         ),
         Preset(
+            "rpgan",
+            "RpGAN: R3GAN's loss in DCGAN's networks",
+            "Jolicoeur-Martineau 2018, arXiv:1807.00734; Huang et al. 2024, arXiv:2501.05441",
+            "gan.methods.rpgan:RpGAN",
+            {"lr_g": 2e-3, "lr_d": 2e-3, "beta1": 0.0, "beta2": 0.99},
+            per_dataset={"digits": {"options": {"gamma": 0.1}}, "fashion-mnist": {"width": 16}},
+            losses=("relativistic",),
+            options={"gamma": 1.0},
+            conditional=True,
+        ),
+        Preset(
             "vae",
             "VAE: a variational autoencoder",
             "Kingma & Welling 2013, arXiv:1312.6114",

@@ -1,6 +1,6 @@
 """Experiment 4: how far generated images are from real ones.
 
-**Design.** Conditional R3GAN on all images. Three measures, none of which asks a person: FID as a multiple of what real
+**Design.** Conditional RpGAN on all images. Three measures, none of which asks a person: FID as a multiple of what real
 training images themselves reach (the floor); precision as a share of theirs; and a classifier trained on generated
 images and tested on real ones, against one trained on as many real images (the classification accuracy score of Ravuri
 & Vinyals 2019, arXiv:1905.10887).

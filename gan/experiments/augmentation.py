@@ -1,6 +1,6 @@
 """Experiment 8: does a classifier with few real images gain from generated ones, and more than from moved copies?
 
-**Design.** At two numbers of real images a class, a conditional R3GAN is trained on those very images, and classifiers
+**Design.** At two numbers of real images a class, a conditional RpGAN is trained on those very images, and classifiers
 of one kind are trained for the same number of steps on: the real images; as many draws of real and of generated ones;
 real images shifted, turned and zoomed by chance (what practitioners do first); that and generated ones. All are tested
 on all held-out images.

@@ -1,6 +1,6 @@
 """Experiment 15: does a generator pass the imbalance of its data on, does it make it worse, and what repairs it?
 
-**Design.** Two classes of the data set that look alike, ten images of one for each of the other; R3GAN that is told
+**Design.** Two classes of the data set that look alike, ten images of one for each of the other; RpGAN that is told
 nothing. The share of the rarer class among its images is judged by the extractor's classifier between the two classes,
 and corrected for that judge's error rates on held-out images (Rogan & Gladen 1978). Two repairs: *reweighting*, the
 same training with the rarer images repeated until both classes are seen equally often; and a *filter* (the founding

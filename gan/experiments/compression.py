@@ -1,6 +1,6 @@
 """Experiment 9: what is left of a generator's quality when it is rounded, pruned or made narrower.
 
-**Design.** Conditional R3GAN on all images. Its trained generator with weights rounded to 8 bits (symmetric, a scale a
+**Design.** Conditional RpGAN on all images. Its trained generator with weights rounded to 8 bits (symmetric, a scale a
 filter), or with the smallest weights of all layers together set to zero; and generators of half the width, trained anew
 under the same budget of images. Size counts the bytes of weights: 4 each, 1 where rounded (and 4 a scale), 4 for each
 that pruning left and a bit for each place. Time is that of 64 images at once, in turns with the full generator, the

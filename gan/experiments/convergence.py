@@ -8,7 +8,7 @@ log(1 - D(g)) = -log(1 + exp(g d)) is the part that moves, the gradient flow is
 
 with gamma the weight of the gradient penalty (R1). Taken by turns with small steps, as training does, and as a flow by
 Runge-Kutta, which is checked against what is known in closed form: without the penalty g² + d² never changes; with it,
-near the solution, the distance falls as exp(-gamma t / 2) where gamma < 1. *Real networks*: R3GAN told nothing, with
+near the solution, the distance falls as exp(-gamma t / 2) where gamma < 1. *Real networks*: RpGAN told nothing, with
 its penalty and with gamma = 0; the length of the whole gradient of both networks at every step.
 **Pairing.** By seed: the same weights, images and noise with and without the penalty.
 **Statistic.** Dirac-GAN: calculations, exact. Networks: mean length of the gradient in the last quarter of the steps

@@ -1,6 +1,6 @@
 """Experiment 7: how quality depends on the number of training images and on the share of them that is labelled.
 
-**Design.** R3GAN, the same budget of images seen for every run. Told the classes: with few images of each class up to
+**Design.** RpGAN, the same budget of images seen for every run. Told the classes: with few images of each class up to
 all of them. Told nothing: with all (at size full with a tenth, too). All images, the class told for a tenth of each
 class's (at size full for three tenths, too), the others of class "unknown"; pictures are then made of the ten known
 classes.

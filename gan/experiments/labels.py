@@ -9,13 +9,13 @@ seed, so the spread over seeds holds that chance too.
 **Statistic.** Ratios of FID within a seed; their mean with Student's t. FID alone would pass a generator that repeats
 its few training images, so recall and memorisation (the share of images nearer to a training image than 95 % of unseen
 real ones) stand beside it.
-**Guard.** With the fewest images quality must suffer: else this budget cannot show what data are worth. Images must be
+**Guard.** With the fewest images variety must suffer: else this budget cannot show what data are worth. Images must be
 of the class asked for: else the networks ignore labels and nothing is learnt about them.
 **What it cannot say.** What more training would make of the same images; what large models need; what labels cost.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gan.config import TrainConfig
 from gan.experiments.design import Scale, Size, training
@@ -31,6 +31,9 @@ Arm = Callable[[int], TrainConfig]
 CLASSES = 10
 """Of every data set that experiments use."""
 
+BATCH = 32
+"""Of the default method. With fewer images than that, batches are half as large, and steps twice as many."""
+
 PER_CLASS: dict[Size, tuple[int, int, int]] = {"quick": (2, 4, 12), "standard": (4, 60, 590), "full": (4, 60, 590)}
 """Images of each class: few, some, and a tenth of the data set."""
 
@@ -41,7 +44,12 @@ def arms(scale: Scale) -> dict[str, Arm]:
 
     def arm(per_class: int | None, conditional: bool = True, label_share: float | None = None) -> Arm:
         images = None if per_class is None else dict.fromkeys(range(CLASSES), per_class)
-        return lambda seed: training(scale, seed, class_images=images, conditional=conditional, label_share=label_share)
+        smaller: dict[str, Any] = (
+            {} if per_class is None or per_class * CLASSES >= BATCH else {"batch_size": BATCH // 2}
+        )
+        return lambda seed: training(
+            scale, seed, class_images=images, conditional=conditional, label_share=label_share, **smaller
+        )
 
     known = {
         "few": arm(few),

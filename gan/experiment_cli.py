@@ -85,9 +85,8 @@ def _list(size: design.Size, *, as_json: bool) -> None:
         there = "evidence" if row["evidence"] else ""
         takes = in_words(design.estimate_s([e], size))
         print(f"{e.name:<16} {row['runs']:>3} runs  {takes:>9}  {there:<8}  {e.title['en']}")
-    print(
-        f"All together, shared runs once: about {in_words(total_s)} at size {size} ({design.SCALES[size].title['en']})."
-    )
+    what = f"on two cores at size {size} ({design.SCALES[size].title['en']})"
+    print(f"All together, shared runs once: about {in_words(total_s)} {what}.")
 
 
 def _describe(evidence: Evidence) -> str:

@@ -39,7 +39,9 @@ SURE = 0.01
 
 def of_loss(scale: Scale, loss: str, seed: int) -> TrainConfig:
     """A run with one of the losses; twice the images of other runs, as these rates are slow."""
-    return training(scale, seed, preset="dcgan", loss=loss, lr_g=RATE, lr_d=RATE, budget_images=2 * scale.images)
+    return training(
+        scale, seed, preset="dcgan", loss=loss, lr_g=RATE, lr_d=RATE, budget_images=2 * scale.images_of_others
+    )
 
 
 def needs(scale: Scale) -> list[TrainConfig]:

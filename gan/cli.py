@@ -26,7 +26,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run's id; gan-bench list shows them.", show_default=False)]
 
 
-_ELSEWHERE = {"metrics": "gan.metrics_cli", "suite": "gan.suite_cli"}
+_ELSEWHERE = {"metrics": "gan.metrics_cli", "suite": "gan.suite_cli", "experiment": "gan.experiment_cli"}
 """Commands of modules that bring libraries along: loaded only when they are asked for."""
 
 

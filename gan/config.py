@@ -107,9 +107,30 @@ class TrainConfig(BaseModel):
     train_images: int | None = Field(
         default=None, gt=1, description="train on so many of the training images, the same ones every time; None: all"
     )
+    class_images: dict[int, int] | None = Field(
+        default=None, description="train on so many images of each class named by its number, and on no other class"
+    )
+    balanced: bool = Field(
+        default=False, description="images of rarer classes are repeated until every class is seen equally often"
+    )
+    label_share: float | None = Field(
+        default=None,
+        gt=0,
+        lt=1,
+        description="share of each class's images whose class is told; the others are of unknown class. None: all",
+    )
+    choice: int = Field(
+        default=0, ge=0, description="which images and labels a part of the data set is: another number, other ones"
+    )
     ema_half_life_images: int | None = Field(
         default=5_000, description="half-life of the averaged generator, in images; None samples from the raw weights"
     )
+    measure_images: int | None = Field(
+        default=None,
+        gt=5,
+        description="quality rests on so many images a side, fewer where fewer are held out; None: all",
+    )
+    measure_along: bool = Field(default=True, description="pictures and quick figures of quality during training too")
 
     @property
     def images_per_step(self) -> int:
@@ -135,6 +156,13 @@ class TrainConfig(BaseModel):
         if preset and self.conditional and not preset.conditional:
             able = ", ".join(p.name for p in PRESETS.values() if p.conditional)
             raise ValueError(f"{self.preset} has no conditional variant; these have: {able}")
+        if self.label_share is not None and not self.conditional:
+            raise ValueError("label_share is a share of the labels that conditional networks are told; add conditional")
+        if self.class_images is not None and self.train_images is not None:
+            raise ValueError("give train_images or class_images, not both")
+        counts = self.class_images
+        if counts is not None and not (counts and all(k >= 0 and n > 0 for k, n in counts.items())):
+            raise ValueError("class_images takes numbers of classes from 0 on and numbers of images from 1 on")
         return self
 
 
@@ -200,6 +228,17 @@ PRESETS: dict[str, Preset] = {
             "Huang, Gokaslan, Kuleshov & Tompkin 2024, arXiv:2501.05441",
             "gan.methods.r3gan:R3GAN",
             {"batch_size": 16, "lr_g": 2e-3, "lr_d": 2e-3, "beta1": 0.0, "beta2": 0.99},
+            per_dataset={"digits": {"options": {"gamma": 0.1}}, "fashion-mnist": {"width": 16}},
+            losses=("relativistic",),
+            options={"gamma": 1.0},
+            conditional=True,
+        ),
+        Preset(
+            "rpgan",
+            "RpGAN: R3GAN's loss in DCGAN's networks",
+            "Jolicoeur-Martineau 2018, arXiv:1807.00734; Huang et al. 2024, arXiv:2501.05441",
+            "gan.methods.rpgan:RpGAN",
+            {"lr_g": 2e-3, "lr_d": 2e-3, "beta1": 0.0, "beta2": 0.99},
             per_dataset={"digits": {"options": {"gamma": 0.1}}, "fashion-mnist": {"width": 16}},
             losses=("relativistic",),
             options={"gamma": 1.0},

@@ -221,6 +221,13 @@ def rent(train_s: float, device_name: str | None, hourly: HourlyPrice | None) ->
     )
 
 
+def reset_peak_memory() -> None:
+    """Begin the peak of this process's memory anew, where the system lets it (Linux): for a process of many runs, whose
+    peaks would otherwise all be the largest so far. Elsewhere a later run's peak is that of the process."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")  # proc(5): resets the peak resident set to the current one
+
+
 def peak_memory_bytes(device: torch.device) -> int:
     """Most memory held so far: allocated on CUDA since the last reset, by the whole process (libraries and the loading
     of data included) on a CPU. MPS keeps no peak: what its driver holds now.

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -120,6 +120,34 @@ def quick_fid(generate: Generate, dataset: Dataset, *, n: int, device: torch.dev
     real = _real(dataset, full, network, "held_out")
     fake = _generated(generate, n, dataset, network)
     return frechet.fid(real.features, fake.features, known=_real_moments(dataset, full, network))
+
+
+@exact_float32()
+def values(images: torch.Tensor, dataset: Dataset, *, device: torch.device | str) -> dict[str, float]:
+    """FID, KID, precision, recall, density and coverage of `images`, uint8 (n, C, H, W), against n held-out ones.
+
+    The figures of `evaluate` without intervals, floors and what needs the training images: for many variants of one
+    generator.
+    """
+    network = _extractor(dataset, device)
+    n = _sample_size(dataset, len(images), network)
+    fake = Sample(_judged_by(network, dataset, images).features)
+    figures = compute(_real(dataset, n, network, "held_out"), fake)
+    return {name: figure.value for name, figure in figures.items()}
+
+
+@exact_float32()
+def judged(images: torch.Tensor, dataset: Dataset, device: torch.device | str) -> Sample:
+    """`images`, uint8 (n, C, H, W), in the features that runs on `dataset` are measured in, with class probabilities
+    where the extractor knows the classes."""
+    return _judged_by(_extractor(dataset, device), dataset, images)
+
+
+@exact_float32()
+def real_sample(dataset: Dataset, n: int, device: torch.device | str, part: Literal["train", "held_out"]) -> Sample:
+    """The `n` real images of `part` that a figure at this n rests on, in the same features."""
+    network = _extractor(dataset, device)
+    return _real(dataset, _sample_size(dataset, n, network), network, part)
 
 
 def quick_images(dataset: Dataset) -> int:

@@ -24,21 +24,24 @@ def batches(sampler: Sampler, n: int, seed: int) -> Iterator[torch.Tensor]:
     network = sampler.network
     device = next(network.parameters()).device
     random = torch.Generator().manual_seed(seed_of(seed, "generate"))
-    classes = _labels(sampler.method.shape.classes, n, seed)
+    classes = labels(sampler, n, seed)
     was_training = network.training
     network.eval()
     for start in range(0, n, _BATCH):
         noise = torch.randn(_BATCH, *sampler.method.noise_shape, generator=random)[: n - start]
-        labels = None if classes is None else classes[start : start + _BATCH].to(device)
-        yield to_uint8(sampler(noise.to(device), labels))
+        asked = None if classes is None else classes[start : start + _BATCH].to(device)
+        yield to_uint8(sampler(noise.to(device), asked))
     network.train(was_training)
 
 
-def _labels(classes: int, n: int, seed: int) -> Labels:
-    if not classes:
+def labels(sampler: Sampler, n: int, seed: int) -> Labels:
+    """The classes, int64 (n,), that `batches` asks for; None where the network is told none."""
+    shape = sampler.method.shape
+    if not shape.classes:
         return None
     random = torch.Generator().manual_seed(seed_of(seed, "generated classes"))
-    return torch.randint(classes, (n,), generator=random)
+    drawn = torch.randint(len(shape.asked) or shape.classes, (n,), generator=random)
+    return torch.tensor(shape.asked)[drawn] if shape.asked else drawn
 
 
 def source(sampler: Sampler, seed: int) -> Callable[[int], torch.Tensor]:

@@ -5,7 +5,7 @@ loop, checkpoints, evaluation, cost and the command line know no more than what 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import ClassVar, Literal, Protocol
@@ -34,12 +34,19 @@ class Shape:
     width: int
     latent_dim: int
     classes: int = 0
-    """Classes the networks are told of; 0 where they are told nothing."""
+    """Classes the networks are told of, "unknown" among them where labels are missing; 0: they are told nothing."""
+    asked: Sequence[int] = ()
+    """The classes that pictures are made of, where those are not all: trained on, and known."""
 
     @classmethod
     def of(cls, cfg: TrainConfig, channels: int, classes: int) -> "Shape":
         """The shape of `cfg`'s networks on images of `channels` channels and `classes` classes."""
-        return cls(cfg.resolution, channels, cfg.width, cfg.latent_dim, classes if cfg.conditional else 0)
+        sizes = (cfg.resolution, channels, cfg.width, cfg.latent_dim)
+        if not cfg.conditional:
+            return cls(*sizes)
+        unknown = cfg.label_share is not None
+        known = sorted(cfg.class_images) if cfg.class_images is not None else list(range(classes))
+        return cls(*sizes, classes + unknown, known if len(known) < classes + unknown else ())
 
     @classmethod
     def of_run(cls, cfg: TrainConfig, data: DatasetInfo) -> "Shape":

@@ -16,7 +16,7 @@ from typing import Protocol, TextIO
 import torch
 from filelock import FileLock, Timeout
 
-from gan import checkpoint, compiling, datasets, events, generate, loop, pictures, runner
+from gan import checkpoint, compiling, datasets, events, generate, loop, part, pictures, runner
 from gan.config import TrainConfig
 from gan.cost import Meter, count_flops, peak_flops_per_s
 from gan.device import autocast_dtype, choose, info, prepare
@@ -72,7 +72,7 @@ def run(store: Store, run_id: str, stop: Stop, bar_to: TextIO | None = None) -> 
     )
     record.device = info(device, deterministic=cfg.deterministic)
     store.write(record)
-    turn = FileLock(_lock_folder() / f"{device_slot(device.type)}.lock")
+    turn = device_lock(device.type)
     if reason := wait_for_turn(store, record, turn, stop, bar_to):
         return _finish(store, record, reason)
     with turn:
@@ -120,7 +120,7 @@ def _train_and_measure(
 ) -> RunRecord:
     cfg, folder = record.config, store.path(record.run_id)
     data = datasets.load(cfg.dataset, cfg.resolution)
-    rows = training_rows(cfg, len(data.train), data.name)
+    rows = part.rows(cfg, data)
     if cfg.batch_size > len(rows):
         raise UsageError(f"A batch of {cfg.batch_size} is more than the {len(rows)} images of {data.name}.")
     if (folder / checkpoint.LAST).exists() and record.dataset and record.dataset.digest != data.digest:
@@ -128,7 +128,7 @@ def _train_and_measure(
             f"The images of {data.name} have changed since run {record.run_id} began, so it cannot go on; "
             "start a new run, or put the images back as they were."
         )
-    record.dataset = data.info().model_copy(update={"size": len(rows)})
+    record.dataset = data.info().model_copy(update={"size": len(part.distinct(rows))})
     if data.unreadable:
         write_atomically(folder / UNREADABLE, unreadable_table(data.unreadable))
     model = loop.build(cfg, data.channels, device, len(data.classes))
@@ -142,8 +142,8 @@ def _train_and_measure(
     events.append(folder / EVENTS, "state", status="running", time=store.now())
     store.write(record)
 
-    labels = data.train_labels[rows].to(device) if cfg.conditional else None
-    batches = loop.Batches(data.train[rows].to(device), labels, cfg)
+    labels = part.labels(cfg, data, rows)
+    batches = loop.Batches(data.train[rows].to(device), None if labels is None else labels.to(device), cfg)
     flops_a_step = count_flops_of_a_step(batches, cfg, data)
     record.flops_per_image = {
         "training": flops_a_step / cfg.images_per_step,
@@ -179,12 +179,14 @@ def _measure(store: Store, record: RunRecord, journal: "Journal", status: RunSta
     checkpoint.save_final(folder / checkpoint.FINAL, model.averaged.state_dict(), cfg, model.method)
     journal.save_grid()
     if status == "completed" or (model.step > 0 and len(data.held_out) <= CHEAP_IMAGES):
+        seen = part.distinct(part.rows(cfg, data))
         result = evaluate(
             generate.source(model.sampler, cfg.seed),
             data,
             device=journal.device,
             seed=cfg.seed,
-            trained_on=None if cfg.train_images is None else training_rows(cfg, len(data.train), data.name),
+            n=_measured(cfg, data),
+            trained_on=seen if len(seen) < len(data.train) else None,
         )
         record.quality, record.extractor, record.class_shares = result.quality, result.extractor, result.class_shares
         record.notices += result.notices
@@ -242,7 +244,7 @@ class Journal:
         self.bar = Bar(cfg, bar_to)
         self._next_checkpoint_s = meter.train_s + CHECKPOINT_S[0]
         done = self._fraction()
-        self._moments = [moment for moment in MOMENTS if moment > done]
+        self._moments = [moment for moment in MOMENTS if moment > done] if cfg.measure_along else []
         self.steps_of_moments = frozenset(budget.step_of(moment) for moment in self._moments)
         """Where a run of so many steps has its pictures, whatever the clock says: the same ones each time."""
         (folder / "samples").mkdir(exist_ok=True)
@@ -330,6 +332,13 @@ def count_flops_of_an_image(model: loop.Model) -> int:
     return counted
 
 
+def _measured(cfg: TrainConfig, data: datasets.Dataset) -> int | None:
+    """Images a side that quality rests on; None for as many as can be."""
+    if cfg.measure_images is None:
+        return None
+    return min(cfg.measure_images, len(data.held_out), len(data.train))
+
+
 def unreadable_table(files: Sequence[tuple[str, str]]) -> str:
     """The files that are no images, and why, as CSV."""
     text = io.StringIO()
@@ -349,23 +358,14 @@ def software() -> dict[str, str]:
     return versions
 
 
-def training_rows(cfg: TrainConfig, n: int, name: str) -> torch.Tensor:
-    """The rows of the training images a run may see: all, or `train_images` of them, smaller choices within larger."""
-    if cfg.train_images is None:
-        return torch.arange(n)
-    if cfg.train_images > n:
-        raise UsageError(f"train_images is {cfg.train_images}, and {name} has {n} training images.")
-    order = torch.randperm(n, generator=torch.Generator().manual_seed(loop.seed_of("training rows")))
-    return order[: cfg.train_images].sort().values
-
-
 def device_slot(device: str) -> str:
     """What runs wait for each other on: a kind of device, or the part of the machine that `SLOT` names."""
     slot = re.sub(r"[^A-Za-z0-9._-]", "-", os.environ.get(runner.SLOT, ""))
     return f"{device}-{slot}" if slot else device
 
 
-def _lock_folder() -> Path:
+def device_lock(device: str) -> FileLock:
+    """Whoever computes on this kind of device, or the part of the machine that `SLOT` names, holds it."""
     folder = home() / "locks"
     folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return FileLock(folder / f"{device_slot(device)}.lock")

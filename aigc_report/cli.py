@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from aigc_report.commands.afford import afford
+from aigc_report.commands.claims import claims
 from aigc_report.commands.dashboard import dashboard
 from aigc_report.commands.data import data
 from aigc_report.commands.forecast import forecast
@@ -25,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(data, name="data")
+app.add_typer(claims, name="claims")
 for command in (dashboard, index, forecast, afford):
     app.command()(command)
 

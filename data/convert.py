@@ -24,6 +24,7 @@ INDICATOR = [
 ]
 REVIEWED = ["name_zh", "definition_zh", "population_zh"]
 SOURCE = ["source", "publisher", "title", "url", "published", "licence", "kind", "redistribution"]
+LEDGER = "d_"
 POLICY = [
     *("id", "geo", "name_en", "name_local", "issuer", "instrument_type", "status", "date_adopted", "date_in_force"),
     *("scope", "aigc_provisions", "obliges_labelling", "obliges_registration", "obliges_risk_assessment"),
@@ -130,6 +131,12 @@ def indicators(evidence: pd.DataFrame, used: set[str], existing: Path) -> pd.Dat
     return table.reset_index()[INDICATOR]
 
 
+def by_hand(existing: Path) -> pd.DataFrame:
+    """The sources that only claims of the ledger name: written into the table `existing` by hand, prefixed `LEDGER`."""
+    table = read(existing) if existing.exists() else pd.DataFrame(columns=SOURCE)
+    return table[table["source"].str.startswith(LEDGER)][SOURCE]
+
+
 def left_out(rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Rows kept out, counted by rule, indicator and source, with the reason in both languages."""
     reasons = {rule["id"]: rule for rule in [*rules["exclude"], rules["limit"]]}
@@ -226,7 +233,8 @@ def convert(folder: Path, package: Path) -> None:
     cited = set(kept["source"]) | set(policy["source"])
     cited |= {word for note in policy["note"] for word in re.findall(r"\w+", note)}
     used = sources["source"].isin(cited)
-    write(sources.loc[used, SOURCE].sort_values("source"), package / "sources.csv")
+    table = pd.concat([sources.loc[used, SOURCE], by_hand(package / "sources.csv")])
+    write(table.drop_duplicates("source").sort_values("source"), package / "sources.csv")
 
     out = left_out(rows, rules)
     write(out, package / "excluded.csv")

@@ -14,6 +14,7 @@ from aigc_report.check.problem import Problem
 from aigc_report.flags import DOUBTFUL, PROJECTION
 
 DESCRIPTION = "datapackage.json"
+CLAIMS = "document/claims.yaml"
 _LANGUAGES = ("en", "zh")
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -70,6 +71,21 @@ def texts(folder: Path, tables: Tables, but: Collection[str] = ()) -> Iterator[P
             yield from _languages(name, mapping)
             if observed is not None and {"indicator", "geo", "breakdown"} <= mapping.keys():
                 yield from _headline(name, mapping, observed)
+
+
+def cited(folder: Path) -> set[str]:
+    """The sources that claims of the package name; empty where there are none, or none that can be read."""
+    content, _ = reading.text(folder, CLAIMS)
+    try:
+        root = yaml.compose(content, Loader=_LOADER) if content else None
+    except (yaml.YAMLError, RecursionError):
+        return set()
+    return {
+        str(mapping[key].value)
+        for mapping in _mappings(root)
+        for key in ("source", "asked_source")
+        if isinstance(mapping.get(key), yaml.ScalarNode)
+    }
 
 
 def _path(resource: dict[str, Any]) -> str:

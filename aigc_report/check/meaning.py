@@ -1,7 +1,7 @@
 """Faults that show only when tables are read together: units, ranges, breakdowns, dates, rows nothing refers to."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pandas as pd
 
@@ -26,14 +26,17 @@ def observations(name: str, frame: pd.DataFrame, tables: Tables) -> Iterator[Pro
         yield from _ranges(name, frame, units)
 
 
-def orphans(tables: Tables) -> Iterator[Problem]:
-    """Sources and indicators that nothing refers to. A policy may name further sources in its note."""
+def orphans(tables: Tables, claims: Collection[str] = ()) -> Iterator[Problem]:
+    """Sources and indicators that nothing refers to.
+
+    A policy may name further sources in its note; `claims` are those that the claims of the package name.
+    """
     observed = [*tables.get("observations", {}).values()]
     policies = [*tables.get("policy_instruments", {}).values()]
     if not observed:
         return
     cited = _distinct([*observed, *policies], "source")
-    cited |= {word for note in _distinct(policies, "note") for word in re.findall(r"\w+", note)}
+    cited |= {word for note in _distinct(policies, "note") for word in re.findall(r"\w+", note)} | set(claims)
     used = {"sources": ("source", cited), "indicators": ("indicator", _distinct(observed, "indicator"))}
     for table, (column, known) in used.items():
         for name, frame in tables.get(table, {}).items():

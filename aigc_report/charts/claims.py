@@ -1,6 +1,7 @@
 """Charts of a claim's evidence: what a test recorded against a setting, and its findings beside their thresholds."""
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 from aigc_report import catalog
 from aigc_report.catalog import Catalog
 from aigc_report.charts import scales
+from aigc_report.charts import words as coded
 from aigc_report.charts.chart import Axis, Band, Chart, Dots, Lines, Mark
 from aigc_report.claims import words
 from aigc_report.claims.schema import Claim
@@ -19,6 +21,9 @@ from gan.experiments.evidence import Evidence, Series
 ROLES = ("point", "second", "good", "barriers", "business", "bad")
 """Colours of the groups of a series, in their order; further groups are grey."""
 _COLUMNS = ("x", "y", "low", "high", "group", "label")
+_KEYS = ("barrier", "reason", "nace", "size")
+"""Keys of breakdowns whose values stand alone as settings or groups."""
+_MANY_DECADES = 1e6
 GROUPS: dict[str, str] = {
     "classes told": N_("classes told"),
     "no class told": N_("no class told"),
@@ -50,7 +55,7 @@ def findings(t: Texts, claim: Claim, verdict: Verdict) -> Chart:
     shown = comparable(verdict)
     rows = [
         {
-            "name": words.name(t, o.finding),
+            "name": name,
             "value": o.finding.value,
             "low": o.interval[0] if o.interval else None,
             "high": o.interval[1] if o.interval else None,
@@ -58,7 +63,7 @@ def findings(t: Texts, claim: Claim, verdict: Verdict) -> Chart:
             "state": o.state,
             "text": words.outcome(t, o),
         }
-        for o in shown
+        for o, name in zip(shown, words.names(t, shown), strict=True)
         for bound in o.condition.bounds
         if o.finding is not None
     ]
@@ -130,13 +135,27 @@ def _frame(t: Texts, found: Series) -> pd.DataFrame:
     for column in ("y", "low", "high"):
         frame[column] = frame[column].astype(float)
     for column in ("group", "label"):
-        frame[column] = [t(GROUPS.get(str(cell), str(cell))) if cell is not None else "" for cell in frame[column]]
+        frame[column] = [named(t, str(cell)) if cell is not None else "" for cell in frame[column]]
     frame["text"] = [_point(t, row) for row in frame.to_dict("records")]
     return frame
 
 
+def named(t: Texts, code: str) -> str:
+    """What a setting or group is called: a place, a breakdown of the tables, a group of an experiment, or as it is."""
+    cat = catalog.load()
+    if code in cat.geographies.index:
+        return cat.name(code, t.lang)
+    if "=" in code:
+        return coded.breakdown(t, code)
+    known = (coded.VALUES[key, code] for key in _KEYS if (key, code) in coded.VALUES)
+    return t(GROUPS[code]) if code in GROUPS else t(next(known, code))
+
+
 def _plane(t: Texts, frame: pd.DataFrame, found: Series, x_name: str, y_name: str, about: dict[str, Any]) -> Chart:
-    """Lines with their intervals over a number; on a logarithmic axis only what lies above zero."""
+    """Over a number: points where each has a name of its own, else lines with their intervals.
+
+    A logarithmic axis shows what lies above zero.
+    """
     frame = frame.assign(x=frame["x"].astype(float))
     if found.log_x:
         frame = frame[frame["x"] > 0]
@@ -144,48 +163,64 @@ def _plane(t: Texts, frame: pd.DataFrame, found: Series, x_name: str, y_name: st
         frame = frame[frame["y"] > 0]
     marks: list[Mark] = []
     frames: dict[int, pd.DataFrame] = {}
-    groups = list(dict.fromkeys(frame["group"]))
-    for place, group in enumerate(groups):
-        role = ROLES[place] if place < len(ROLES) else "context"
-        rows = frame[frame["group"] == group].sort_values("x")
+    for role, group, rows in _groups(frame):
         sure = rows.dropna(subset=["low", "high"])
         if found.log_y:
             sure = sure.assign(low=sure["low"].clip(lower=float(frame["y"].min()) / 10))
-        for mark, table in (
+        drawn: tuple[tuple[Mark, pd.DataFrame], ...] = (
             (Band("x", "low", "high", role), sure),
-            (Lines("x", "y", "", group, role, text="text"), rows),
-        ):
+            (Lines("x", "y", "", group, role, text="text"), rows.sort_values("x")),
+        )
+        if (rows["label"] != "").all():
+            drawn = ((Dots("x", "y", role, group, text="text", size=8), rows),)
+        for mark, table in drawn:
             if len(table):
                 frames[len(marks)] = table
                 marks.append(mark)
     low, high = _reach(frame)
     x_low, x_high = float(frame["x"].min()), float(frame["x"].max())
     least = max(low, float(frame["y"].min()) / 10)
-    y = scales.log(t, least, high) if found.log_y else Axis(low=min(0.0, low * 1.05), high=max(high * 1.05, 1e-9))
+    y = _logarithmic(t, least, high) if found.log_y else Axis(low=min(0.0, low * 1.05), high=max(high * 1.05, 1e-9))
     margin = (x_high - x_low) * 0.04 or 1.0
-    x = scales.log(t, x_low, x_high) if found.log_x else Axis(x_name, x_low - margin, x_high + margin)
+    year = found.x_name.get("en") == "Year"
+    plain = scales.years(x_low - margin, x_high + margin) if year else Axis("", x_low - margin, x_high + margin)
+    x = _logarithmic(t, x_low, x_high) if found.log_x else plain
     return Chart(
         **about,
         frame=frame,
         marks=tuple(marks),
         frames=frames,
-        x=Axis(x_name, x.low, x.high, x.log, x.suffix, x.ticks),
-        y=Axis(y_name, y.low, y.high, y.log, y.suffix, y.ticks),
+        x=dataclasses.replace(x, title=x_name),
+        y=dataclasses.replace(y, title=y_name),
     )
 
 
 def _rows(t: Texts, frame: pd.DataFrame, y_name: str, about: dict[str, Any]) -> Chart:
-    """A dot with its interval for each named setting, in the order of the evidence."""
-    frame = frame.assign(name=[row["label"] or str(row["x"]) for row in frame.to_dict("records")])
-    low, high = (f(0.0, end) for f, end in zip((min, max), _reach(frame), strict=True))
+    """A dot with its interval for each named setting and group, in the order of the evidence."""
+    frame = frame.assign(name=[row["label"] or named(t, str(row["x"])) for row in frame.to_dict("records")])
+    groups = list(_groups(frame))
+    low, high = (choose(0.0, end) for choose, end in zip((min, max), _reach(frame), strict=True))
     margin = (high - low) * 0.05 or 1.0
     return Chart(
         **about,
         frame=frame,
-        marks=(Dots("y", "name", "point", "", "low", "high", text="text", size=12),),
+        marks=tuple(Dots("y", "name", role, group, "low", "high", text="text", size=11) for role, group, _ in groups),
+        frames={place: rows for place, (_, _, rows) in enumerate(groups)},
         order=tuple(dict.fromkeys(frame["name"])),
         x=Axis(y_name, low - (margin if low < 0 else 0), high + margin),
     )
+
+
+def _groups(frame: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Colour, name and rows of each group, in the order of the evidence."""
+    for place, group in enumerate(dict.fromkeys(frame["group"])):
+        yield ROLES[place] if place < len(ROLES) else "context", str(group), frame[frame["group"] == group]
+
+
+def _logarithmic(t: Texts, low: float, high: float) -> Axis:
+    """Over many decades powers of ten, else the numbers themselves."""
+    many = high / low > _MANY_DECADES
+    return scales.decades(t, low, high, powers=True) if many else scales.log(t, low, high)
 
 
 def _reach(frame: pd.DataFrame) -> tuple[float, float]:
@@ -196,9 +231,9 @@ def _reach(frame: pd.DataFrame) -> tuple[float, float]:
 
 def _point(t: Texts, row: Mapping[Any, Any]) -> str:
     value = t.number(row["y"])
-    where = row["label"] or (row["x"] if isinstance(row["x"], str) else t.number(row["x"]))
+    where = row["label"] or (named(t, row["x"]) if isinstance(row["x"], str) else t.number(row["x"]))
     ends = "" if pd.isna(row["low"]) or pd.isna(row["high"]) else f" [{t.number(row['low'])}, {t.number(row['high'])}]"
-    return f"{row['group']} {where}: {value}{ends}".strip()
+    return f"{t.join([part for part in (row['group'], where) if part])}: {value}{ends}"
 
 
 def _alt(t: Texts, frame: pd.DataFrame, x_name: str, y_name: str) -> str:

@@ -152,7 +152,7 @@ class Norm:
     complies: Text | None = None
 
 
-@dataclass(frozen=True, kw_only=True, config=_SHAPE)
+@dataclass(frozen=True, kw_only=True, eq=False, config=_SHAPE)
 class Test:
     """Exactly one of `experiment`, `query`, `facts`, `norm`; `described` says in words what is done.
 
@@ -183,7 +183,7 @@ class Test:
         return {key: value for key, value in (self.query or {}).items() if key != "name"}
 
 
-@dataclass(frozen=True, kw_only=True, config=_SHAPE)
+@dataclass(frozen=True, kw_only=True, eq=False, config=_SHAPE)
 class Claim:
     """One claim: `about` names the statements of the founding document that it tests, and may be empty.
 

@@ -5,7 +5,8 @@ A condition *holds* or *fails* where chance is an unlikely explanation (adjusted
 (two tests, the weaker counts) and fails where the nearer end is excluded from beyond.
 
 A rule then says: a guard that does not hold, inconclusive; else all main conditions hold, supported; all fail,
-contradicted; some hold and some fail, partly supported; otherwise inconclusive. Nothing here is written by hand.
+contradicted; some hold and some fail, partly supported; otherwise inconclusive. Evidence without a single
+finding that the rule is about leaves a claim untested. Nothing here is written by hand.
 """
 
 import datetime
@@ -112,6 +113,8 @@ def judge(
 def combine(outcomes: Iterable[Outcome]) -> Code:
     """The verdict that a rule's outcomes add up to."""
     found = list(outcomes)
+    if all(o.why == "missing" for o in found if o.condition.role == "main"):
+        return "untested"  # the test could not be carried out: its evidence says why
     if any(o.state != "holds" for o in found if o.condition.role == "guard"):
         return "inconclusive"
     states = {o.state for o in found if o.condition.role == "main"}

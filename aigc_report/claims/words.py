@@ -5,6 +5,7 @@ experiments, the version of the rule, and whether the evidence was made here or 
 """
 
 from collections import Counter
+from collections.abc import Sequence
 
 from aigc_report.claims.history import Event
 from aigc_report.claims.schema import Claim, Condition, Kind, Relation, Role, Size
@@ -92,6 +93,10 @@ SAMPLES: dict[str, str] = {
     "pairs of years": N_("{n} pairs of years"),
     "readings": N_("{n} readings"),
     "makers": N_("{n} makers"),
+    "accelerators": N_("{n} accelerators"),
+    "figures": N_("{n} figures"),
+    "sources": N_("{n} sources"),
+    "studies": N_("{n} studies"),
 }
 """What a finding counts (`Finding.of`) to the words for so many of them."""
 PLAIN = ("1", "", "share", "ratio")
@@ -101,7 +106,7 @@ PLAIN = ("1", "", "share", "ratio")
 def sentence(t: Texts, verdict: Verdict) -> str:
     """The verdict with all that it rests on, in one or two sentences."""
     head = t(VERDICTS[verdict.code])
-    if verdict.evidence is None:
+    if verdict.evidence is None or verdict.code == "untested":
         return _without_evidence(t, verdict, head)
     assert verdict.rule is not None
     parts = [t("{verdict}: {counted}", verdict=head, counted=_counted(t, verdict)), _sample(t, verdict)]
@@ -119,16 +124,17 @@ def sentence(t: Texts, verdict: Verdict) -> str:
 
 def findings(t: Texts, verdict: Verdict) -> list[str]:
     """Each finding that the verdict is about, with its interval and what it had to be."""
-    return [outcome(t, o) for o in verdict.main if o.finding is not None]
+    found = [o for o in verdict.main if o.finding is not None]
+    return [outcome(t, o, called) for o, called in zip(found, names(t, found), strict=True)]
 
 
-def outcome(t: Texts, found: Outcome) -> str:
-    """One condition with what was found."""
+def outcome(t: Texts, found: Outcome, called: str = "") -> str:
+    """One condition with what was found; `called` is what the finding is called where its own words do not tell."""
     if found.finding is None:
         return t("{name}: {why}", name=found.condition.finding, why=t(WHY["missing"]))
     return t(
         "{name}: {value}, asked for {wanted}: {state}",
-        name=name(t, found.finding),
+        name=called or name(t, found.finding),
         value=measured(t, found),
         wanted=wanted(t, found.condition, found.finding.unit),
         state=t(STATES[found.state]),
@@ -138,6 +144,13 @@ def outcome(t: Texts, found: Outcome) -> str:
 def name(t: Texts, finding: Finding) -> str:
     """What a finding is, in words where it has any."""
     return finding.about.get(t.lang) or finding.name
+
+
+def names(t: Texts, outcomes: Sequence[Outcome]) -> list[str]:
+    """What the findings of several outcomes are, each told from the others."""
+    said = [name(t, o.finding) if o.finding else o.condition.finding for o in outcomes]
+    times = Counter(said)
+    return [f"{one} ({o.condition.finding})" if times[one] > 1 else one for one, o in zip(said, outcomes, strict=True)]
 
 
 def measured(t: Texts, found: Outcome) -> str:
@@ -240,7 +253,7 @@ def _counted(t: Texts, verdict: Verdict) -> str:
     if len(verdict.main) == 1:
         return t(_ONE[verdict.main[0].state])
     return t(
-        "of {n} conditions {holds} hold, {fails} fail, {undecided} are undecided",
+        "of {n} conditions {holds} held, {fails} failed, {undecided} stayed undecided",
         n=len(verdict.main),
         holds=states["holds"],
         fails=states["fails"],
@@ -255,6 +268,9 @@ _ONE: dict[State, str] = {
 }
 
 
+_LOOKED_UP: dict[bool, str] = {True: N_("it holds"), False: N_("it does not hold")}
+
+
 def _sample(t: Texts, verdict: Verdict) -> str:
     """What the findings rest on; of many sizes of sample the smallest and the largest."""
     found = sorted((o.finding for o in verdict.main if o.finding is not None), key=lambda finding: finding.n)
@@ -265,11 +281,14 @@ def _sample(t: Texts, verdict: Verdict) -> str:
 def _without_evidence(t: Texts, verdict: Verdict, head: str) -> str:
     if verdict.facts:
         hold = sum(fact.holds for fact in verdict.facts)
-        several = t("{verdict}: of {n} statements {hold} hold", verdict=head, n=len(verdict.facts), hold=hold)
-        single = t("{verdict}: {counted}", verdict=head, counted=t(HOLDS[hold > 0]))
+        several = t("{verdict}: of {n} statements {hold} held up", verdict=head, n=len(verdict.facts), hold=hold)
+        single = t("{verdict}: {counted}", verdict=head, counted=t(_LOOKED_UP[hold > 0]))
         said = several if len(verdict.facts) > 1 else single
         when = t("looked up on {date}", date=t.period(verdict.tested.isoformat())) if verdict.tested else ""
         return _joined(t, [part for part in (said, when) if part])
+    if verdict.evidence is not None:
+        why = " ".join(verdict.evidence.warnings)
+        return t("{verdict}: the test left nothing that the rule could judge. {why}", verdict=head, why=why).strip()
     if verdict.size and verdict.code == "untested":
         return t("{verdict} at size {size}: no evidence yet.", verdict=head, size=t(SIZES[verdict.size]))
     return t("{verdict}: {meaning}.", verdict=head, meaning=t(MEANINGS[verdict.code]))

@@ -120,8 +120,9 @@ def _row(t: Texts, o: Outcome) -> list[str]:
         return [f"{html.escape(o.condition.finding)}{role}", "", "", "", "", "", html.escape(t(words.WHY["missing"]))]
     state_of = t(words.STATES[o.state]) + (f" ({t(words.WHY[o.why])})" if o.why else "")
     ends = t("{low} to {high}", low=t.number(o.interval[0]), high=t.number(o.interval[1])) if o.interval else ""
+    code = f"<br><code>{html.escape(o.condition.finding)}</code>"
     return [
-        f"{html.escape(words.name(t, o.finding))}{role}",
+        f"{html.escape(words.name(t, o.finding))}{role}{code}",
         f"<b>{html.escape(words.amount(t, o.finding.value, o.finding.unit))}</b>",
         html.escape(ends),
         html.escape(words.sample(t, o.finding)),

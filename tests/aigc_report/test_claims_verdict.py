@@ -129,7 +129,7 @@ def test_no_p_values_are_adjusted_to_none():
         (finding(Proportion(successes=10, trials=10), 1.0), condition("above", 0.9), "inconclusive"),
         (finding(Proportion(successes=0, trials=40), 0.0), condition("below", 0.1), "supported"),
         (finding(Exact(), math.nan), condition(), "inconclusive"),
-        (finding(Exact(), 2.0, "another"), condition(), "inconclusive"),
+        (finding(Exact(), 2.0, "another"), condition(), "untested"),
     ],
 )  # fmt: skip
 def test_one_condition_gives_the_verdict_its_evidence_bears(found, asked, code):

@@ -23,7 +23,9 @@ ROLES = ("point", "second", "good", "barriers", "business", "bad")
 _COLUMNS = ("x", "y", "low", "high", "group", "label")
 _KEYS = ("barrier", "reason", "nace", "size")
 """Keys of breakdowns whose values stand alone as settings or groups."""
-_MANY_DECADES = 1e6
+_MANY_DECADES = 1e4
+_LONG = 1e7
+"""Numbers on an axis above this are written as powers of ten."""
 GROUPS: dict[str, str] = {
     "classes told": N_("classes told"),
     "no class told": N_("no class told"),
@@ -219,7 +221,7 @@ def _groups(frame: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
 
 def _logarithmic(t: Texts, low: float, high: float) -> Axis:
     """Over many decades powers of ten, else the numbers themselves."""
-    many = high / low > _MANY_DECADES
+    many = high / low > _MANY_DECADES or high > _LONG
     return scales.decades(t, low, high, powers=True) if many else scales.log(t, low, high)
 
 

@@ -287,7 +287,7 @@ def _without_evidence(t: Texts, verdict: Verdict, head: str) -> str:
         when = t("looked up on {date}", date=t.period(verdict.tested.isoformat())) if verdict.tested else ""
         return _joined(t, [part for part in (said, when) if part])
     if verdict.evidence is not None:
-        why = " ".join(verdict.evidence.warnings)
+        why = " ".join(t(warning) for warning in verdict.evidence.warnings)
         return t("{verdict}: the test left nothing that the rule could judge. {why}", verdict=head, why=why).strip()
     if verdict.size and verdict.code == "untested":
         return t("{verdict} at size {size}: no evidence yet.", verdict=head, size=t(SIZES[verdict.size]))

@@ -58,11 +58,12 @@ def _item(t: Texts, standing: Standing) -> str:
     claim, verdict = standing.claim, standing.verdict
     notices = "".join(f'<p class="mind">{html.escape(t(words.NOTICES[n]))}</p>' for n in verdict.notices)
     refused = f'<p class="mind">{html.escape(standing.refused.text(t))}</p>' if standing.refused else ""
+    numbers = "".join(f"<li>{html.escape(line)}</li>" for line in words.findings(t, verdict))
     address = html.escape(claims_badge.link(t, claim.id))
     return (
         f'<article class="ledger"><div>{claims_badge.badge(t, verdict.code)}</div><div>'
         f'<h4><a href="{address}">{html.escape(claim.statement[t.lang])}</a></h4>'
-        f"<p>{html.escape(words.sentence(t, verdict))}</p>{notices}{refused}"
+        f"<p>{html.escape(words.sentence(t, verdict))}</p><ul>{numbers}</ul>{notices}{refused}"
         f'<p class="place">{html.escape(place(t, standing))}</p></div></article>'
     )
 

@@ -111,7 +111,7 @@ def _evidence(t: Texts, verdict: Verdict) -> None:
     found = verdict.evidence
     if found is not None and found.warnings:
         with st.expander(t("To mind ({n})", n=len(found.warnings))):
-            st.markdown("\n".join(f"- {warning}" for warning in found.warnings))
+            st.markdown("\n".join(f"- {t(warning)}" for warning in found.warnings))
 
 
 def _row(t: Texts, o: Outcome) -> list[str]:

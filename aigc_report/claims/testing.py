@@ -32,6 +32,7 @@ from gan.paths import home
 _POLL_S = 0.2
 _START_TIMEOUT_S = 60.0
 INTERRUPTED = 130
+BUSY = "Another process is testing claims on this machine; wait for it or stop it."
 EXPERIMENT = ("-m", "gan.cli", "experiment")
 """What Python is started with to run experiments; their names and the size follow."""
 
@@ -108,7 +109,7 @@ def run(ids: Sequence[str], size: Size, say: Callable[[str], None]) -> Tested:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise UserError("Another process is testing claims on this machine; wait for it or stop it.") from None
+        raise UserError(BUSY) from None
     with lock:
         request = Request(started=_now(), size=size, claims=list(ids), experiments=names, process=os.getpid())
         _write(request)
@@ -126,10 +127,10 @@ def run(ids: Sequence[str], size: Size, say: Callable[[str], None]) -> Tested:
 def start(ids: Sequence[str], size: Size) -> None:
     """Have the claims `ids`, or all, tested at `size` by a process that outlives this one; back once it is at work.
 
-    Raises `UserError` where it did not come up, with the reason it gave.
+    Raises `UserError` where a test is under way, or where it did not come up, with the reason it gave.
     """
-    folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True)
+    if _busy():
+        raise UserError(BUSY)
     before = _read()
     with log().open("wb") as sink:
         command = ["-m", "aigc_report.cli", "claims", "test", *ids, "--size", size]

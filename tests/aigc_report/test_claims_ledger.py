@@ -5,6 +5,7 @@ Evidence made here is synthetic.
 
 import json
 import shutil
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -382,6 +383,17 @@ def test_an_experiment_that_failed_leaves_its_exit_status(program, monkeypatch, 
 def test_two_tests_at_once_are_refused(program) -> None:
     with testing._lock(), pytest.raises(UserError, match="Another process"):
         testing.run(["claim.mine"], "quick", pytest.fail)
+
+
+def test_a_test_started_from_a_page_outlives_its_starter_and_leaves_how_it_ended(home) -> None:
+    testing.start(["claim.update_rules"], "quick")
+    give_up = time.monotonic() + 60
+    while (now := testing.progress()) is None or now.running or now.request.finished is None:
+        assert time.monotonic() < give_up
+        time.sleep(0.05)
+    assert (now.request.claims, now.request.status) == (["claim.update_rules"], 0)
+    with testing._lock(), pytest.raises(UserError, match="Another process"):
+        testing.start(["claim.update_rules"], "quick")
 
 
 def test_without_training_named_experiments_are_refused_and_figures_still_asked(program, monkeypatch) -> None:

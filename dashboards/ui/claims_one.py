@@ -100,7 +100,9 @@ def _evidence(t: Texts, verdict: Verdict) -> None:
     heads = [t("Found"), t("95% interval"), t("Rests on"), t("Asked for"), t("p, adjusted"), t("Outcome")]
     st.html(_rows(["", *heads], [_row(t, o) for o in verdict.outcomes]))
     st.caption(
-        t(
+        t("Nothing was sampled, so nothing is left to chance: findings are compared with their thresholds as they are.")
+        if verdict.together == 0
+        else t(
             "p: how likely chance alone puts a finding this far from its threshold (two-sided), adjusted for the {n} "
             "conditions that were judged together (Benjamini-Hochberg). A condition is decided below {level}; exact "
             "findings are compared as they are. Intervals are not adjusted.",
@@ -115,7 +117,8 @@ def _evidence(t: Texts, verdict: Verdict) -> None:
 
 
 def _row(t: Texts, o: Outcome) -> list[str]:
-    role = "" if o.condition.role == "main" else f' <span class="detail">{html.escape(t(words.ROLES["guard"]))}</span>'
+    guard = t(words.ROLES["guard"])
+    role = "" if o.condition.role == "main" else f" ({html.escape(guard)})"
     if o.finding is None:
         return [f"{html.escape(o.condition.finding)}{role}", "", "", "", "", "", html.escape(t(words.WHY["missing"]))]
     state_of = t(words.STATES[o.state]) + (f" ({t(words.WHY[o.why])})" if o.why else "")
@@ -263,10 +266,11 @@ def _about(t: Texts, standing: Standing) -> None:
 def _rows(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table of HTML cells that becomes cards on a phone."""
     head = "".join(f"<th>{html.escape(h)}</th>" for h in heads)
-    body = "".join(
-        "<tr>"
-        + "".join(f'<td data-head="{html.escape(h)}">{c}</td>' for h, c in zip(heads, row, strict=True))
-        + "</tr>"
-        for row in rows
-    )
+    body = "".join(f"<tr>{''.join(map(_cell, heads, row))}</tr>" for row in rows)
     return f'<table class="rows"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _cell(head: str, content: str) -> str:
+    """A cell; what is in it stays together where a phone sets its head beside it."""
+    inside = f"<div>{content}</div>" if content else ""
+    return f'<td data-head="{html.escape(head)}">{inside}</td>'

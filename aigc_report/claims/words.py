@@ -225,7 +225,7 @@ def event(t: Texts, found: Event) -> str:
     day = t.period(found.day.isoformat())
     if found.rule is not None:
         said = t("{date}: version {version} of the rule declared, digest {digest}", date=day, **_version(found))
-        said += "; " + t("recorded before any test") if found.recorded else ""
+        said += "; " + t("the digest is on record") if found.recorded else ""
         why = found.rule.replaced
         return f"{said}. " + t("Replaced later: {why}", why=why[t.lang]) if why else f"{said}."
     assert found.test is not None

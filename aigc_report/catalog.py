@@ -215,7 +215,7 @@ def load(path: str | Path | None = None) -> Catalog:
     Raises `UserError` naming the file that is missing or cannot be read. What else may be wrong with a package is found
     by `aigc_report.check`.
     """
-    return _load(Path(path).resolve() if path is not None else folder())
+    return _load((Path(path) if path is not None else folder()).resolve())
 
 
 @cache

@@ -11,6 +11,7 @@ import typer
 
 from aigc_report.commands.afford import afford
 from aigc_report.commands.brief import brief, verify
+from aigc_report.commands.claims import claims
 from aigc_report.commands.dashboard import dashboard
 from aigc_report.commands.data import data
 from aigc_report.commands.forecast import forecast
@@ -26,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(data, name="data")
+app.add_typer(claims, name="claims")
 for command in (dashboard, index, forecast, afford, brief, verify):
     app.command()(command)
 

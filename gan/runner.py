@@ -6,6 +6,7 @@ import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 import gan
 from gan.config import TrainConfig
@@ -16,6 +17,7 @@ INSTALL = 'Training needs the measurement module: pip install "aigc-report[gan]"
 WORKER_LOG = "worker.log"
 SLOT = "GAN_BENCH_SLOT"
 """Environment variable of a run that was allotted a part of the machine: it waits for nobody in another part."""
+_Sink = IO[bytes] | int | None
 _START_TIMEOUT_S = 60.0  # an interpreter starts in well under a second; a machine on its knees gets a minute
 
 
@@ -52,19 +54,28 @@ def spawn(store: Store, run_id: str, **environment: str) -> "subprocess.Popen[by
 
     It outlives this process and does not hear the terminal's Ctrl-C.
     """
+    with (store.path(run_id) / WORKER_LOG).open("ab") as log:
+        return detach(["-m", "gan.worker", run_id], store.root.parent, log, log, **environment)
+
+
+def detach(arguments: list[str], home: Path, out: _Sink, err: _Sink, **environment: str) -> "subprocess.Popen[bytes]":
+    """Start Python with `arguments` in a process that outlives this one and does not hear the terminal's Ctrl-C.
+
+    It finds the same packages and works in the same `home`. `out` and `err` take what it prints: an open file,
+    `subprocess.DEVNULL`, or None for where this process prints.
+    """
     package = str(Path(gan.__file__).parents[1])  # found again by the child, also in a checkout that is not installed
     paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
-    with (store.path(run_id) / WORKER_LOG).open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "gan.worker", run_id],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join(paths),
-                "AIGC_REPORT_HOME": str(store.root.parent),
-                **environment,
-            },
-            start_new_session=True,
-        )
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=err,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(paths),
+            "AIGC_REPORT_HOME": str(home),
+            **environment,
+        },
+        start_new_session=True,
+    )

@@ -56,10 +56,10 @@ def check(
 def _print_coverage(coverage: "Sequence[SectionCoverage]") -> None:
     """How far the founding document stands as data: a line per section, in aligned columns."""
     width = max(len(section.title.en) for section in coverage)
-    print(f"\nThe founding document as data:\n\n{'':<5}{'':<{width}}  statements  repeated  checked  languages")
+    print(f"\nThe founding document as data:\n\n{'':<5}{'':<{width}}  statements  repeated  checked  claims  languages")
     for s in coverage:
         languages = "both" if s.bilingual else "NOT BOTH"
-        line = f"{s.section:<5}{s.title.en:<{width}}  {s.statements:>10}  {s.repeated:>8}  {s.checked:>7}  {languages}"
-        print(line)
-    total, checked = sum(s.statements for s in coverage), sum(s.checked for s in coverage)
-    print(f"{'':<5}{'in all':<{width}}  {total:>10}  {sum(s.repeated for s in coverage):>8}  {checked:>7}")
+        counts = f"{s.statements:>10}  {s.repeated:>8}  {s.checked:>7}  {s.claims:>6}"
+        print(f"{s.section:<5}{s.title.en:<{width}}  {counts}  {languages}")
+    sums = [sum(getattr(s, count) for s in coverage) for count in ("statements", "repeated", "checked", "claims")]
+    print(f"{'':<5}{'in all':<{width}}  {{:>10}}  {{:>8}}  {{:>7}}  {{:>6}}".format(*sums))

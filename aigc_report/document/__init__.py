@@ -26,7 +26,8 @@ S = TypeVar("S", bound=Statement)
 class SectionCoverage:
     """How much of a section stands as data: statements that belong to it, and those from elsewhere it repeats.
 
-    `checked` counts those of its own that were looked up or run; a defect of the listing is one that was run.
+    `checked` counts those of its own that were looked up or run; a defect of the listing is one that was run. `claims`
+    counts the claims of the ledger that put the section to the test.
     """
 
     section: str
@@ -35,14 +36,19 @@ class SectionCoverage:
     repeated: int
     bilingual: bool
     checked: int
+    claims: int = 0
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Document:
-    """All statements, in the order of the files. `factors` counts those the catalogue reads from ``factors.yaml``."""
+    """All statements, in the order of the files.
+
+    `factors` counts those the catalogue reads from ``factors.yaml``, `claims` the claims of the ledger by section.
+    """
 
     statements: tuple[AnyStatement, ...]
     factors: int = 0
+    claims: Counter[str] = dataclasses.field(default_factory=Counter)
 
     def __getitem__(self, id: str) -> AnyStatement:
         """The statement with this id; ``KeyError`` where there is none."""
@@ -87,7 +93,13 @@ class Document:
         checked = Counter(s.section for s in self if s.check or isinstance(s, Defect))
         return tuple(
             SectionCoverage(
-                number, Text(en=en, zh=zh), own[number], repeated[number], number not in missing, checked[number]
+                number,
+                Text(en=en, zh=zh),
+                own[number],
+                repeated[number],
+                number not in missing,
+                checked[number],
+                self.claims[number],
             )
             for number, (en, zh) in SECTIONS.items()
         )
@@ -118,14 +130,17 @@ def load(path: Path | None = None) -> Document:
 
 
 def examine(package: Path) -> tuple[list[Problem], tuple[SectionCoverage, ...]]:
-    """Every fault of a package's document, and how far what can be read covers it; both empty where it has none.
+    """Every fault of a package's document and of the claims about it, and how far what can be read covers it.
 
-    A package of somebody else's figures needs no founding document, so its absence is no fault here.
+    Both are empty where it has none: a package of somebody else's figures needs no founding document.
     """
     if not any((package / read.FOLDER / name).is_file() for name in FILES):
         return [], ()
     statements, faults = read.read(package)
-    return faults, Document(tuple(statements), read.count_factors(package)).coverage()
+    from aigc_report.claims import read as claims  # claims are made of statements, so it cannot be named above
+
+    faults += claims.problems(package, {s.id for s in statements})
+    return faults, Document(tuple(statements), read.count_factors(package), claims.sections(package)).coverage()
 
 
 @cache
@@ -137,4 +152,6 @@ def _load(package: Path) -> Document:
             problem=str(faults[0]),
             count=len(faults),
         )
-    return Document(tuple(statements), read.count_factors(package))
+    from aigc_report.claims import read as claims
+
+    return Document(tuple(statements), read.count_factors(package), claims.sections(package))

@@ -40,6 +40,8 @@ SECTIONS: dict[str, tuple[str, str]] = {
 
 Factor = Literal["maturity", "demand", "barriers", "business", "policy"]
 Reader = Literal["government", "enterprise", "research", "practitioner", "public"]
+FACTORS: tuple[Factor, ...] = get_args(Factor)
+READERS: tuple[Reader, ...] = get_args(Reader)
 Verdict = Literal["confirmed", "partly_confirmed", "contradicted", "not_found"]
 Basis = Literal["source", "package metadata", "experiment", "derivation", "general knowledge, not re-read"]
 """What a check rests on: a source that was read, what a package says of itself, a case that was run, a short derivation

@@ -7,6 +7,7 @@ import streamlit as st
 from aigc_report.charts import palette
 from aigc_report.document.schema import Check, Source, Statement
 from aigc_report.i18n import N_, Texts
+from dashboards.ui import claims_badge
 
 VERDICTS: dict[str, tuple[str, str, str]] = {
     "confirmed": ("✓", "good", N_("Confirmed")),
@@ -26,25 +27,27 @@ def verdict(t: Texts, check: Check) -> str:
 def beside(t: Texts, statement: Statement) -> None:
     """The claim on the left, what was found on the right; a statement that was not checked says so."""
     claimed = _part("claim", t("The document claims"), statement.name[t.lang], statement.text[t.lang])
-    st.html(f'<div class="beside">{claimed}{_found(t, statement.check)}</div>')
+    found = _found(t, statement.check, claims_badge.about(t, statement.id))
+    st.html(f'<div class="beside">{claimed}{found}</div>')
 
 
-def _part(kind: str, head: str, title: str, text: str) -> str:
+def _part(kind: str, head: str, title: str, text: str, rest: str = "") -> str:
     return (
         f'<div class="{kind}"><small>{html.escape(head)}</small>'
-        f"<b>{html.escape(title)}</b><p>{html.escape(text)}</p></div>"
+        f"<b>{html.escape(title)}</b><p>{html.escape(text)}</p>{rest}</div>"
     )
 
 
-def _found(t: Texts, check: Check | None) -> str:
+def _found(t: Texts, check: Check | None, tested: str) -> str:
+    """What was found, and the claims that test it (`tested`, as HTML)."""
     head = t("What was found")
     if check is None:
-        return _part("found", head, "", t("Not checked."))
+        return _part("found", head, "", t("Not checked."), tested)
     looked = t("looked up on {date}", date=t.period(check.checked))
     cited = t("Source: {sources}", sources="; ".join(map(_cite, check.sources))) if check.sources else ""
     return (
         f'<div class="found"><small>{html.escape(head)} · {html.escape(looked)}</small>{verdict(t, check)}'
-        f'<p>{html.escape(check.note[t.lang])}</p><p class="cited">{cited}</p></div>'
+        f'<p>{html.escape(check.note[t.lang])}</p><p class="cited">{cited}</p>{tested}</div>'
     )
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from aigc_report.document.schema import Statement
 from aigc_report.i18n import Texts
-from dashboards.ui import checks
+from dashboards.ui import checks, claims_badge
 
 
 def groups(t: Texts, grouped: Mapping[str, Sequence[Statement]]) -> None:
@@ -31,4 +31,5 @@ def _item(t: Texts, statement: Statement) -> str:
             f'<details class="notes"><summary>{checks.verdict(t, statement.check)}</summary>'
             f"<p>{html.escape(statement.check.note[t.lang])}</p></details>"
         )
-    return f'<li><b>{name}</b> <span class="detail">{section}</span><br>{text}{checked}</li>'
+    tested = claims_badge.about(t, statement.id)
+    return f'<li><b>{name}</b> <span class="detail">{section}</span><br>{text}{tested}{checked}</li>'

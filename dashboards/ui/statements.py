@@ -9,7 +9,7 @@ import streamlit as st
 from aigc_report.document import schema
 from aigc_report.document.schema import AnyStatement, Check, Statement
 from aigc_report.i18n import N_, Texts
-from dashboards.ui import checks
+from dashboards.ui import checks, claims_badge
 
 BASES: dict[str, str] = {
     "source": N_("a source that was read"),
@@ -48,7 +48,7 @@ def article(t: Texts, statement: AnyStatement) -> str:
     check = "" if run and statement.check is None else found(t, statement.check)
     return (
         f'<article class="statement">{_head(t, statement)}{_extra(t, statement)}{check}'
-        f"{_related(t, statement)}</article>"
+        f"{claims_badge.about(t, statement.id)}{_related(t, statement)}</article>"
     )
 
 
@@ -92,7 +92,8 @@ def _typeset(t: Texts, statement: schema.Formula | schema.Discrepancy) -> None:
                 st.latex(statement.latex)
         else:
             st.latex(statement.latex)
-        st.html(f'<div class="statement-rest">{found(t, statement.check)}{_related(t, statement)}</div>')
+        tested = claims_badge.about(t, statement.id)
+        st.html(f'<div class="statement-rest">{found(t, statement.check)}{tested}{_related(t, statement)}</div>')
 
 
 def _head(t: Texts, statement: Statement) -> str:

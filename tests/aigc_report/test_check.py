@@ -224,8 +224,8 @@ def test_a_package_of_figures_alone_has_no_document_to_cover(package: Path) -> N
 
 def test_a_fault_of_the_document_is_named_once_and_takes_nothing_else_away(package: Path) -> None:
     shutil.copytree(catalog.folder() / "document", package / "document", dirs_exist_ok=True)
-    for other in ("factors", "claims"):  # they name figures, of which this small package has few
-        (package / f"document/{other}.yaml").unlink()
+    for other in ("factors.yaml", "claims.yaml"):  # they name what the small package does not have
+        (package / "document" / other).unlink()
     swap("document/trends.yaml", "zh: 技术走向成熟", "zh: ''")(package)
     report = check(package)
     found = [(p.type, p.column) for p in report.problems if p.file == "document/trends.yaml"]

@@ -161,7 +161,9 @@ def test_data_check_says_how_far_the_document_is_covered_section_by_section() ->
     for section in report["coverage"]:
         (line,) = [x for x in lines if x.startswith(section["section"] + " ")]
         assert section["title"]["en"] in line
-        assert line.split()[-4:] == [str(section[k]) for k in ("statements", "repeated", "checked")] + ["both"]
+        assert line.split()[-5:] == [str(section[k]) for k in ("statements", "repeated", "checked", "claims")] + [
+            "both"
+        ]
 
 
 def test_data_check_prints_its_report_also_where_it_fails(tmp_path: Path) -> None:

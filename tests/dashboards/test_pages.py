@@ -33,6 +33,7 @@ VIEWS = {
     "technology": ("Technology", "技术"),
     "document": ("The founding document", "奠基文档"),
     "gan_lab": ("GAN Lab", "GAN实验室"),
+    "claims": ("Claims", "论断"),
     "data_sources": ("Data & sources", "数据与来源"),
 }
 

@@ -19,6 +19,9 @@ BySeed = Mapping[int, float]
 Text = dict[str, str]
 """In both languages: {"en": …, "zh": …}."""
 
+Name = tuple[str, str]
+"""A word or two in English and in Chinese: what an arm is called in a chart."""
+
 LEVEL = 0.95
 
 
@@ -70,29 +73,29 @@ class Found:
         name: str,
         x_name: Text,
         y_name: Text,
-        groups: Mapping[str, Mapping[float, BySeed]],
+        groups: Mapping[Name, Mapping[float, BySeed]],
         *,
         log_x: bool = False,
         log_y: bool = False,
     ) -> None:
         """A series: for each group and x, the mean over seeds with its interval (Student's t, 95 %)."""
         points: list[dict[str, float | str | None]] = []
-        for group, line in groups.items():
+        for (en, zh), line in groups.items():
             for x, values in sorted(line.items()):
                 if values:
                     mean, low, high = interval(list(values.values()))
-                    points.append({"x": x, "y": mean, "low": low, "high": high, "group": group})
+                    points.append({"x": x, "y": mean, "low": low, "high": high, "group": en, "group_zh": zh})
         self.series.append(
             Series(name=name, x_name=x_name, y_name=y_name, points=points, log_x=log_x, log_y=log_y)
         )
 
-    def bars(self, name: str, x_name: Text, y_name: Text, values: Mapping[str, BySeed]) -> None:
+    def bars(self, name: str, x_name: Text, y_name: Text, values: Mapping[Name, BySeed]) -> None:
         """A series over named arms instead of numbers."""
         points: list[dict[str, float | str | None]] = []
-        for label, by_seed in values.items():
+        for (en, zh), by_seed in values.items():
             if by_seed:
                 mean, low, high = interval(list(by_seed.values()))
-                points.append({"x": label, "y": mean, "low": low, "high": high, "label": label})
+                points.append({"x": en, "y": mean, "low": low, "high": high, "label": en, "label_zh": zh})
         self.series.append(Series(name=name, x_name=x_name, y_name=y_name, points=points))
 
     def _add(self, finding: Finding, runs: Iterable[RunRecord]) -> None:
@@ -123,3 +126,9 @@ def ratio(one: BySeed, other: BySeed) -> dict[int, float]:
 def difference(one: BySeed, other: BySeed) -> dict[int, float]:
     """one - other by seed."""
     return paired(one, other, lambda a, b: a - b)
+
+
+def quality(runs: Mapping[int, RunRecord], metric: str = "fid") -> dict[int, float]:
+    """A figure of quality of the runs that have it, by seed."""
+    known = {seed: record.quality[metric].value for seed, record in runs.items() if metric in record.quality}
+    return {seed: value for seed, value in known.items() if value is not None}

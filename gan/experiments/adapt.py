@@ -1,4 +1,4 @@
-"""Does a trained model learn a new class sooner than one that starts from nothing?
+"""Experiment 6: does a trained model learn a new class sooner than one that starts from nothing?
 
 **Design.** A GAN is trained on all classes but one. Then both its networks go on with `NEW_IMAGES` images of the class
 left out, and beside them fresh networks of the same shape learn the same images. FID of each against the held-out images
@@ -14,17 +14,18 @@ the old classes meanwhile is not looked at.
 """
 
 import math
+from typing import TYPE_CHECKING
 
-import torch
-
-from gan import generate, loop
 from gan.config import TrainConfig
 from gan.experiments.crossing import log2_saving
 from gan.experiments.design import Scale, training
 from gan.experiments.found import Found, Name
-from gan.experiments.lab import Lab
 from gan.metrics.frechet import fid
 from gan.metrics.inputs import Features
+
+if TYPE_CHECKING:
+    from gan.experiments.lab import Lab
+    from gan.loop import Batches, Model
 
 SEEDS = 3
 NEW_IMAGES = 200
@@ -42,7 +43,7 @@ def needs(scale: Scale) -> list[TrainConfig]:
     return []
 
 
-def findings(lab: Lab) -> Found:
+def findings(lab: "Lab") -> Found:
     """Both curves of every seed, and how they compare."""
     curves: dict[str, dict[int, Curve]] = {arm: {} for arm in ARMS}
     saving, gain, adapted = {}, {}, {}
@@ -92,7 +93,7 @@ def findings(lab: Lab) -> Found:
     return found
 
 
-def learn(lab: Lab, seed: int) -> tuple[float, Curve, Curve]:
+def learn(lab: "Lab", seed: int) -> tuple[float, Curve, Curve]:
     """FID on the new class before adapting, and both curves, for one seed."""
     data = lab.data
     new = (3 * seed + 1) % len(data.classes)
@@ -115,7 +116,7 @@ def learn(lab: Lab, seed: int) -> tuple[float, Curve, Curve]:
     return before, trained, fresh
 
 
-def curve(lab: Lab, model: loop.Model, batches: loop.Batches, cfg: TrainConfig, real: Features) -> Curve:
+def curve(lab: "Lab", model: "Model", batches: "Batches", cfg: TrainConfig, real: Features) -> Curve:
     """FID of `model` against `real` at `SHARES` of the budget, by images seen, while it trains."""
     found = {}
     for share in SHARES:
@@ -124,8 +125,10 @@ def curve(lab: Lab, model: loop.Model, batches: loop.Batches, cfg: TrainConfig, 
     return found
 
 
-def distance(lab: Lab, model: loop.Model, real: Features, seed: int) -> float:
+def distance(lab: "Lab", model: "Model", real: Features, seed: int) -> float:
     """FID of `model`'s images against features `real`."""
+    from gan import generate
+
     made = generate.source(model.sampler, seed)(GENERATED)
     return fid(real, lab.features(made).features)
 
@@ -135,15 +138,16 @@ def steps_of(cfg: TrainConfig) -> int:
     return math.ceil((cfg.budget_images or 0) / cfg.images_per_step)
 
 
-def steps_to(model: loop.Model, batches: loop.Batches, cfg: TrainConfig, step: int) -> None:
+def steps_to(model: "Model", batches: "Batches", cfg: TrainConfig, step: int) -> None:
     """Train `model` up to `step`."""
+    from gan import loop
+
     while model.step < step:
         loop.update(model, batches.of(model.step), cfg)
         model.step += 1
 
 
-@torch.no_grad()
-def inherit(model: loop.Model, elder: loop.Model) -> None:
+def inherit(model: "Model", elder: "Model") -> None:
     """Give `model`, fresh and of the same shape, everything that `elder` has learnt; its optimisers stay fresh."""
     for name, network in model.networks.items():
         network.load_state_dict(elder.networks[name].state_dict())

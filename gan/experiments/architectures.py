@@ -1,4 +1,4 @@
-"""Do convolutions catch local structure, do many layers beat one, and do recurrent networks remember for long?
+"""Experiment 11: do convolutions catch local structure, do many layers beat one, and do recurrent networks remember for long?
 
 **Design, pictures.** Three classifiers of one data set at 16 x 16: convolutional, plain with as many parameters (within
 a hundredth), linear. Trained alike (`gan.experiments.contenders`), judged on held-out images. The first two again on
@@ -18,21 +18,16 @@ steps: a plain recurrent network that fails here may learn the task with more st
 both in practice, is not in it.
 """
 
-import math
+from typing import TYPE_CHECKING
 
-import torch
-import torch.nn.functional as F
-from torch import nn
-
-from gan import datasets
 from gan.config import TrainConfig
-from gan.experiments import contenders
-from gan.experiments.contenders import Convolutional, Linear, Plain
 from gan.experiments.design import Scale, Size
 from gan.experiments.found import BySeed, Found, Name, difference, paired
-from gan.experiments.lab import Lab
-from gan.loop import seed_of
-from gan.networks import parameters
+
+if TYPE_CHECKING:
+    import torch
+
+    from gan.experiments.lab import Lab
 
 SIDE = 16
 TRAIN, TEST = 2_000, 2_000
@@ -40,18 +35,8 @@ TRAIN, TEST = 2_000, 2_000
 BATCH = 64
 STEPS: dict[Size, int] = {"quick": 400, "standard": 800, "full": 4_000}
 
-SYMBOLS = 4
-CHANNELS = SYMBOLS + 2
-"""A channel for each symbol, one for "remember this", one for "now name it"."""
 DELAYS: dict[Size, tuple[int, ...]] = {"quick": (3, 15, 48), "standard": (3, 15, 60), "full": (3, 15, 60, 240)}
 RECALL_STEPS: dict[Size, int] = {"quick": 300, "standard": 600, "full": 3_000}
-RECALL_RATE = 3e-3
-RECALL_TEST = 1_000
-HIDDEN = 32
-"""Units of the LSTM; the plain network gets as many as make the same number of parameters."""
-
-Tensor = torch.Tensor
-
 ARMS: dict[str, Name] = {
     "convolutional": ("convolutional", "卷积网络"),
     "convolutional, shuffled": ("convolutional, pixels shuffled", "卷积网络，像素打乱"),
@@ -67,7 +52,7 @@ def needs(scale: Scale) -> list[TrainConfig]:
     return []
 
 
-def findings(lab: Lab) -> Found:
+def findings(lab: "Lab") -> Found:
     """Both parts."""
     found = Found()
     _pictures(found, lab.scale)
@@ -126,6 +111,14 @@ def _pictures(found: Found, scale: Scale) -> None:
 
 def picture_accuracies(dataset: str, steps: int, seed: int) -> dict[str, float]:
     """Held-out accuracy of every arm, for one seed."""
+    import torch
+
+    from gan import datasets
+    from gan.experiments import contenders
+    from gan.experiments.contenders import Convolutional, Linear, Plain
+    from gan.loop import seed_of
+    from gan.networks import parameters
+
     data = datasets.load(dataset, SIDE)
     random = torch.Generator().manual_seed(seed_of(seed, "architectures"))
     chosen = torch.randperm(len(data.train), generator=random)[:TRAIN]
@@ -150,18 +143,20 @@ def picture_accuracies(dataset: str, steps: int, seed: int) -> dict[str, float]:
     return found
 
 
-def shuffle(images: Tensor, order: Tensor) -> Tensor:
+def shuffle(images: "torch.Tensor", order: "torch.Tensor") -> "torch.Tensor":
     """`images` (N, C, H, W) with their pixels in `order` (H · W,), channels together."""
     return images.flatten(2)[:, :, order].reshape(images.shape)
 
 
 def _sequences(found: Found, scale: Scale) -> None:
+    from gan.experiments import recall
+
     delays = DELAYS[scale.size]
     right: dict[str, dict[float, dict[int, float]]] = {cell: {} for cell in CELLS}
     for seed in scale.seeds:
         for delay in delays:
             for cell in right:
-                accuracy = recall_accuracy(cell, delay, RECALL_STEPS[scale.size], seed)
+                accuracy = recall.accuracy(cell, delay, RECALL_STEPS[scale.size], seed)
                 right[cell].setdefault(float(delay), {})[seed] = accuracy
     shortest, longest = float(delays[0]), float(delays[-1])
     short = paired(right["plain"][shortest], right["gated"][shortest], min)
@@ -175,8 +170,8 @@ def _sequences(found: Found, scale: Scale) -> None:
     )
     for cell, (en, zh) in CELLS.items():
         about = {
-            "en": f"share recalled after {longest:g} symbols by {en}; chance: {1 / SYMBOLS:g}",
-            "zh": f"间隔{longest:g}个符号时{zh}的正确率（随机猜测为{1 / SYMBOLS:g}）",
+            "en": f"share recalled after {longest:g} symbols by {en}; chance: {1 / recall.SYMBOLS:g}",
+            "zh": f"间隔{longest:g}个符号时{zh}的正确率（随机猜测为{1 / recall.SYMBOLS:g}）",
         }
         found.replicates(f"recall_long_{cell}", right[cell][longest], about)
     lead: BySeed = difference(right["gated"][longest], right["plain"][longest])
@@ -195,75 +190,3 @@ def _sequences(found: Found, scale: Scale) -> None:
         {CELLS[cell]: line for cell, line in right.items()},
         log_x=True,
     )
-
-
-class Recaller(nn.Module):
-    """A recurrent layer and what names the symbol from its last state. `cell` is "plain" (tanh) or "gated" (LSTM)."""
-
-    def __init__(self, cell: str, hidden: int, delay: int) -> None:
-        super().__init__()
-        self.layer: nn.RNN | nn.LSTM
-        if cell == "gated":
-            self.layer = nn.LSTM(CHANNELS, hidden)
-            pace_gates(self.layer, delay)
-        else:
-            self.layer = nn.RNN(CHANNELS, hidden)
-            nn.init.orthogonal_(self.layer.weight_hh_l0)
-        self.name = nn.Linear(hidden, SYMBOLS)
-
-    def forward(self, sequences: Tensor) -> Tensor:
-        """Logits (N, SYMBOLS) for `sequences` (steps, N, CHANNELS)."""
-        states, _ = self.layer(sequences)
-        logits: Tensor = self.name(states[-1])
-        return logits
-
-    @classmethod
-    def of_equal_size(cls, cell: str, delay: int) -> "Recaller":
-        """One with about the parameters of an LSTM of `HIDDEN` units."""
-        if cell == "gated":
-            return cls(cell, HIDDEN, delay)
-        wanted = parameters(cls("gated", HIDDEN, delay))
-        # h² + (CHANNELS + 2 + SYMBOLS) h + SYMBOLS = wanted
-        b = CHANNELS + 2 + SYMBOLS
-        return cls(cell, round((-b + math.sqrt(b * b + 4 * (wanted - SYMBOLS))) / 2), delay)
-
-
-@torch.no_grad()
-def pace_gates(layer: nn.LSTM, delay: int) -> None:
-    """Gates that forget over up to `delay` steps: forget bias log u, input bias -log u, u uniform in 1..delay.
-
-    Tallec & Ollivier 2018, equation 16. torch keeps the gates in the order input, forget, cell, output.
-    """
-    hidden = layer.hidden_size
-    bias = torch.log(1 + torch.rand(hidden) * max(delay - 1, 1))
-    layer.bias_hh_l0.zero_()
-    layer.bias_ih_l0.zero_()
-    layer.bias_ih_l0[:hidden] = -bias
-    layer.bias_ih_l0[hidden : 2 * hidden] = bias
-
-
-def recalls(n: int, delay: int, random: torch.Generator) -> tuple[Tensor, Tensor]:
-    """`n` sequences (delay + 2, n, CHANNELS) and the symbol (n,) to be named at the end of each."""
-    symbols = torch.randint(SYMBOLS, (delay + 1, n), generator=random)
-    sequences = torch.zeros(delay + 2, n, CHANNELS)
-    sequences[:-1, :, :SYMBOLS] = F.one_hot(symbols, SYMBOLS).float()
-    sequences[0, :, SYMBOLS] = 1.0
-    sequences[-1, :, SYMBOLS + 1] = 1.0
-    return sequences, symbols[0]
-
-
-def recall_accuracy(cell: str, delay: int, steps: int, seed: int) -> float:
-    """Share of fresh sequences that a network trained for `steps` batches of fresh sequences recalls."""
-    network = contenders.fresh(lambda: Recaller.of_equal_size(cell, delay), seed_of(seed, "recall", cell))
-    random = torch.Generator().manual_seed(seed_of(seed, "recall", delay))
-    adam = torch.optim.Adam(network.parameters(), RECALL_RATE)
-    for _ in range(steps):
-        sequences, wanted = recalls(BATCH, delay, random)
-        loss = F.cross_entropy(network(sequences), wanted)
-        adam.zero_grad(set_to_none=True)
-        torch.autograd.backward(loss)
-        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        adam.step()
-    with torch.inference_mode():
-        sequences, wanted = recalls(RECALL_TEST, delay, torch.Generator().manual_seed(seed_of(seed, "recalled")))
-        return float((network(sequences).argmax(dim=1) == wanted).double().mean())

@@ -1,4 +1,4 @@
-"""One recipe, untouched, on several data sets: does it learn each of them, show their variety, and copy nothing?
+"""Experiment 5: one recipe, untouched, on several data sets: does it learn each of them, show their variety, and copy nothing?
 
 **Design.** R3GAN with the same settings in every number, at 32 x 32, on every data set: none of what presets set for one
 data set alone. **Pairing.** None between data sets; by seed within each. **Statistics**, by data set and seed: log2 of
@@ -14,16 +14,15 @@ see. The recipe was chosen by people who knew such pictures.
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import torch
-
-from gan import datasets, evaluate, generate, loop
 from gan.config import DATASETS, TrainConfig
-from gan.device import prepare
 from gan.experiments.design import Scale, Size, training
 from gan.experiments.found import BySeed, Found
-from gan.experiments.lab import Lab
 from gan.record import RunRecord
+
+if TYPE_CHECKING:
+    from gan.experiments.lab import Lab
 
 RECIPE = {"resolution": 32, "width": 16, "options": {"gamma": 1.0}}
 """What presets set for one data set alone, fixed for all."""
@@ -43,7 +42,7 @@ def needs(scale: Scale) -> list[TrainConfig]:
     return [config(scale, dataset, seed) for seed in scale.seeds for dataset in ON[scale.size]]
 
 
-def findings(lab: Lab) -> Found:
+def findings(lab: "Lab") -> Found:
     """Each data set's figures, and the worst of them."""
     found = Found()
     figures: dict[str, dict[str, dict[int, float]]] = {"log2_learnt": {}, "recall_share": {}, "memorisation_excess": {}}
@@ -112,11 +111,13 @@ def shared(lines: Mapping[str, BySeed]) -> set[int]:
     return set.intersection(*known) if known else set()
 
 
-def untrained_fid(lab: Lab, cfg: TrainConfig) -> float:
+def untrained_fid(lab: "Lab", cfg: TrainConfig) -> float:
     """FID of the generator that the run of `cfg` begins with, on that run's data set."""
+    from gan import datasets, evaluate, generate, loop
+    from gan.device import prepare
+
     prepare(lab.device, deterministic=cfg.deterministic)
     data = datasets.load(cfg.dataset, cfg.resolution)
     model = loop.build(cfg, data.channels, lab.device, len(data.classes))
     n = min(cfg.measure_images or len(data.held_out), len(data.held_out), len(data.train))
-    with torch.no_grad():
-        return evaluate.values(generate.source(model.sampler, cfg.seed)(n), data, device=lab.device)["fid"]
+    return evaluate.values(generate.source(model.sampler, cfg.seed)(n), data, device=lab.device)["fid"]

@@ -1,4 +1,4 @@
-"""How much of the classes can be read off the inside of a network that was never told of them?
+"""Experiment 16: how much of the classes can be read off the inside of a network that was never told of them?
 
 **Design.** GANs trained without labels. *Discriminator*: what goes into its last layer, for real images; a linear probe
 fitted on training images has to name the class of held-out ones. Against it: the same probe on the same network
@@ -14,20 +14,21 @@ uses what was read. What is not linear is not seen. Small networks on small pict
 ones, or harder.
 """
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-from torch import nn
+from typing import TYPE_CHECKING
 
-from gan import loop
+import numpy as np
+from numpy.typing import NDArray
+
 from gan.config import TrainConfig
 from gan.experiments import probing
 from gan.experiments.design import Scale, training
 from gan.experiments.found import Found, Name, difference
-from gan.experiments.lab import Lab
-from gan.loop import seed_of
-from gan.method import Sampler
-from gan.pictures import to_float, to_uint8
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from gan.experiments.lab import Lab
+    from gan.method import Sampler
 
 SEEDS = 3
 KNOWN, ASKED = 2_000, 2_000
@@ -37,15 +38,13 @@ STEERED = 200
 STRENGTH = 0.5
 """How much of the moved noise, in length, is the direction of the class."""
 
-Tensor = torch.Tensor
-
 
 def needs(scale: Scale) -> list[TrainConfig]:
     """No runs: those of the pool keep no discriminator, so it trains its own."""
     return []
 
 
-def findings(lab: Lab) -> Found:
+def findings(lab: "Lab") -> Found:
     """What probes read, by seed."""
     arms: dict[str, dict[int, float]] = {}
     for seed in lab.seeds[:SEEDS]:
@@ -106,7 +105,13 @@ def findings(lab: Lab) -> Found:
     return found
 
 
-def _read(lab: Lab, cfg: TrainConfig) -> dict[str, float]:
+def _read(lab: "Lab", cfg: TrainConfig) -> dict[str, float]:
+    import torch
+
+    from gan import loop
+    from gan.loop import seed_of
+    from gan.pictures import to_float
+
     data = lab.data
     random = torch.Generator().manual_seed(seed_of(cfg.seed, "probes"))
     known = torch.randperm(len(data.train), generator=random)[:KNOWN]
@@ -114,7 +119,7 @@ def _read(lab: Lab, cfg: TrainConfig) -> dict[str, float]:
     images, labels = data.train[known], data.train_labels[known].numpy()
     test, test_labels = data.held_out[asked], data.held_out_labels[asked].numpy()
 
-    def probe(see: nn.Module | None) -> float:
+    def probe(see: "nn.Module | None") -> float:
         seen = [to_float(x).flatten(1).numpy() if see is None else inside(see, x) for x in (images, test)]
         return probing.accuracy((seen[0], labels), (seen[1], test_labels))
 
@@ -130,8 +135,13 @@ def _read(lab: Lab, cfg: TrainConfig) -> dict[str, float]:
     return found | _steer(lab, model.sampler, cfg.seed)
 
 
-def inside(network: nn.Module, images: Tensor, batch: int = 250) -> NDArray[np.float32]:
+def inside(network: "nn.Module", images: "Tensor", batch: int = 250) -> NDArray[np.float32]:
     """What goes into the last layer of `network` for uint8 `images`, (N, d), one row an image."""
+    import torch
+    from torch import nn
+
+    from gan.pictures import to_float
+
     *_, last = (m for m in network.modules() if isinstance(m, nn.Linear | nn.Conv2d))
     device = next(network.parameters()).device
     caught: list[Tensor] = []
@@ -148,8 +158,12 @@ def inside(network: nn.Module, images: Tensor, batch: int = 250) -> NDArray[np.f
     return np.asarray(torch.cat(caught).numpy())
 
 
-def _steer(lab: Lab, sampler: Sampler, seed: int) -> dict[str, float]:
+def _steer(lab: "Lab", sampler: "Sampler", seed: int) -> dict[str, float]:
     """What can be read off the noise, and what moving it along what was read does."""
+    import torch
+
+    from gan.loop import seed_of
+
     random = torch.Generator().manual_seed(seed_of(seed, "noise to read"))
     noise = torch.randn(KNOWN + ASKED, *sampler.method.noise_shape, generator=random)
     judged = _classes(lab, sampler, noise)
@@ -173,7 +187,7 @@ def _steer(lab: Lab, sampler: Sampler, seed: int) -> dict[str, float]:
     }
 
 
-def towards(noise: Tensor, direction: Tensor, strength: float = STRENGTH) -> Tensor:
+def towards(noise: "Tensor", direction: "Tensor", strength: float = STRENGTH) -> "Tensor":
     """`noise` (N, Z) with `strength` of its length along the unit `direction` (Z,) and the rest as it was across it."""
     length = noise.norm(dim=1, keepdim=True)
     across = noise - (noise @ direction)[:, None] * direction
@@ -181,8 +195,12 @@ def towards(noise: Tensor, direction: Tensor, strength: float = STRENGTH) -> Ten
     return length * (strength * direction + (1 - strength**2) ** 0.5 * across)
 
 
-def _classes(lab: Lab, sampler: Sampler, noise: Tensor) -> NDArray[np.intp]:
+def _classes(lab: "Lab", sampler: "Sampler", noise: "Tensor") -> NDArray[np.intp]:
     """The class that the extractor's classifier sees in the image of each row of `noise`."""
+    import torch
+
+    from gan.pictures import to_uint8
+
     device = next(sampler.network.parameters()).device
     with torch.no_grad():
         images = [to_uint8(sampler(part.to(device), None)) for part in torch.split(noise, 500)]

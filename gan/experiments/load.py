@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from gan.cost import FOREIGN_LOAD_NOTICE
 from gan.experiments.found import Found
 
 
 def tell(found: Found, shares: Iterable[float | None]) -> None:
     """The largest of these shares of all processors (0..1) as the finding `foreign_load`, with a warning where it
     disturbs. Nothing where none was measured."""
+    from gan.cost import FOREIGN_LOAD_NOTICE  # loads torch
+
     known = [share for share in shares if share is not None]
     if not known:
         found.warnings.append("foreign_load: how busy others kept the machine was not measured.")

@@ -1,4 +1,4 @@
-"""What one run takes: operations, memory, time, energy, money; and against a classical generator of the same images.
+"""Experiment 2: what one run takes: operations, memory, time, energy, money; and against a classical generator of the same images.
 
 **Design.** The pool's runs of the standard recipe, as their records have it. Beside them the oldest way to generate
 pictures: a normal distribution with the mean and covariance of the pixels (all principal components), fitted to the same
@@ -16,26 +16,25 @@ busy machine are others': `foreign_load` says how busy it was. Energy is estimat
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from gan import evaluate
 from gan.config import TrainConfig
 from gan.experiments import load
 from gan.experiments.design import Scale, training
 from gan.experiments.found import Found
-from gan.experiments.lab import Lab
-from gan.loop import seed_of
-from gan.pictures import to_float, to_uint8
 from gan.record import RunRecord
+
+if TYPE_CHECKING:
+    import torch
+
+    from gan.experiments.lab import Lab
 
 EIGEN = 9
 """Operations of a symmetric eigenvalue problem with its vectors, in d³ (Golub & Van Loan 2013, section 8.3)."""
 GB = 1e9
-
-Tensor = torch.Tensor
 
 
 def needs(scale: Scale) -> list[TrainConfig]:
@@ -43,7 +42,7 @@ def needs(scale: Scale) -> list[TrainConfig]:
     return [training(scale, seed) for seed in scale.seeds]
 
 
-def findings(lab: Lab) -> Found:
+def findings(lab: "Lab") -> Found:
     """The need of a run, and that of the classical generator."""
     found = Found()
     records = lab.by_seed(lambda seed: training(lab.scale, seed))
@@ -92,7 +91,12 @@ def _money(found: Found, records: dict[int, RunRecord]) -> None:
     found.replicates("money", amounts, about, unit=currencies.pop(), runs=records.values())
 
 
-def _against_classical(found: Found, lab: Lab, records: dict[int, RunRecord]) -> None:
+def _against_classical(found: Found, lab: "Lab", records: dict[int, RunRecord]) -> None:
+    import torch
+
+    from gan import evaluate
+    from gan.loop import seed_of
+
     record = next(iter(records.values()))
     flops = record.cost.flops_total
     data = lab.data
@@ -142,14 +146,20 @@ class NormalLaw:
     factor: NDArray[np.float64]
 
     @classmethod
-    def of(cls, images: Tensor) -> "NormalLaw":
+    def of(cls, images: "torch.Tensor") -> "NormalLaw":
         """The law with the mean and covariance of uint8 `images` (n, C, H, W), n > 1."""
+        from gan.pictures import to_float
+
         x = to_float(images).flatten(1).double().numpy()
         values, vectors = np.linalg.eigh(np.cov(x, rowvar=False))
         return cls(x.mean(axis=0), vectors * np.sqrt(np.maximum(values, 0)))
 
-    def sample(self, n: int, shape: torch.Size, seed: int) -> Tensor:
+    def sample(self, n: int, shape: "torch.Size", seed: int) -> "torch.Tensor":
         """`n` images drawn from it, uint8 (n, *shape); pixels beyond black and white are cut."""
+        import torch
+
+        from gan.pictures import to_uint8
+
         noise = np.random.default_rng(seed).standard_normal((n, len(self.mean)))
         drawn = torch.from_numpy(self.mean + noise @ self.factor.T)
         return to_uint8(drawn.reshape(n, *shape))

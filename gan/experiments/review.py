@@ -1,4 +1,4 @@
-"""What an automatic check flags among generated images, and how often it is wrong about real ones.
+"""Experiment 17: what an automatic check flags among generated images, and how often it is wrong about real ones.
 
 **Design.** Two checks, calibrated on real images alone. *Distance*: an image is flagged whose nearest training image, in
 the extractor's features, is farther away than those of 95 % of unseen real images. *Doubt*: one whose likeliest class is
@@ -13,16 +13,20 @@ that were calibrated alike disagree, somebody has to decide.
 find what looks unlike the data. Whether a person would decide better than the checks is not measured.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from gan.config import TrainConfig
 from gan.experiments.design import Scale, training
 from gan.experiments.found import Found, difference
-from gan.experiments.lab import Lab
 from gan.metrics import Sample
 from gan.metrics.inputs import Features, centre
 from gan.metrics.neighbours import Cloud, nearest
+
+if TYPE_CHECKING:
+    from gan.experiments.lab import Lab
 
 ALLOWED = 0.05
 """Share of real images that a check is set to flag."""
@@ -39,7 +43,7 @@ def needs(scale: Scale) -> list[TrainConfig]:
     return [training(scale, seed) for seed in scale.seeds]
 
 
-def findings(lab: Lab) -> Found:
+def findings(lab: "Lab") -> Found:
     """How much each check flags, and how far they agree."""
     found = Found()
     records = lab.by_seed(lambda seed: training(lab.scale, seed))

@@ -1,7 +1,7 @@
-"""Does learning without labels first save labels later?
+"""Experiment 10: does learning without labels first save labels later?
 
 **Design.** A small convolutional encoder learns from unlabelled training images that two changed copies of one picture
-belong together (SimCLR: Chen, Kornblith, Norouzi & Hinton 2020, arXiv:2002.05709). Then it is left as it is, and a
+belong together (`gan.experiments.contrastive`). Then it is left as it is, and a
 linear probe on it gets k labelled images a class. Against it: the same network trained from scratch on the same k
 images with the same changes to them, and, as controls, the same probe on an encoder that learnt nothing and on the bare
 pixels. Accuracy is that on held-out images.
@@ -14,22 +14,15 @@ pre-trained one has at its worse end (`crossing.log2_saving`).
 goes with large models and text, where it matters most, a small encoder on small pictures does not show.
 """
 
-import numpy as np
-import torch
-import torch.nn.functional as F
-from torch import nn
+from typing import TYPE_CHECKING
 
-from gan import datasets
 from gan.config import TrainConfig
-from gan.experiments import contenders, probing
-from gan.experiments.classify import moved
-from gan.experiments.contenders import Convolutional, nested_rows
 from gan.experiments.crossing import log2_saving
 from gan.experiments.design import Scale, Size
 from gan.experiments.found import Found, Name, difference
-from gan.experiments.lab import Lab
-from gan.loop import seed_of
-from gan.pictures import to_float
+
+if TYPE_CHECKING:
+    from gan.experiments.lab import Lab
 
 SIDE = 16
 TRAIN, TEST = 6_000, 2_000
@@ -39,11 +32,7 @@ FEW = 5
 PRETRAINING_STEPS: dict[Size, int] = {"quick": 200, "standard": 400, "full": 4_000}
 STEPS: dict[Size, int] = {"quick": 150, "standard": 200, "full": 600}
 """Of training from scratch: enough that more labels, not more steps, would help."""
-PAIRS, BATCH = 128, 64
-TEMPERATURE = 0.5  # Chen et al. 2020, for small images and batches (appendix B.9)
-PROJECTED = 64
-
-Tensor = torch.Tensor
+BATCH = 64
 ARMS: dict[str, Name] = {
     "pre-trained": ("probe on the pre-trained encoder", "预训练编码器上的探针"),
     "from scratch": ("trained from scratch", "从头训练"),
@@ -59,7 +48,7 @@ def needs(scale: Scale) -> list[TrainConfig]:
     return []
 
 
-def findings(lab: Lab) -> Found:
+def findings(lab: "Lab") -> Found:
     """What few labels give with and without learning from unlabelled images first."""
     scale = lab.scale
     by_seed = {seed: accuracies(scale.dataset, scale.size, seed) for seed in scale.seeds}
@@ -129,6 +118,14 @@ def label_saving(plain: dict[int, float], helped: dict[int, float]) -> float:
 
 def accuracies(dataset: str, size: Size, seed: int) -> Accuracies:
     """Held-out accuracy of every arm and number of labels, for one seed."""
+    import torch
+
+    from gan import datasets
+    from gan.experiments import contenders, contrastive, probing
+    from gan.experiments.contenders import Convolutional, nested_rows
+    from gan.loop import seed_of
+    from gan.pictures import to_float
+
     data = datasets.load(dataset, SIDE)
     random = torch.Generator().manual_seed(seed_of(seed, "self-supervision"))
     chosen = torch.randperm(len(data.train), generator=random)[:TRAIN]
@@ -140,7 +137,7 @@ def accuracies(dataset: str, size: Size, seed: int) -> Accuracies:
         return contenders.fresh(lambda: Convolutional(data.channels, classes), seed_of(seed, "encoder"))
 
     untrained, taught = start(), start()
-    pretrain(taught, images, steps=PRETRAINING_STEPS[size], seed=seed)
+    contrastive.pretrain(taught, images, steps=PRETRAINING_STEPS[size], seed=seed)
     seen = {
         "pre-trained": lambda x: contenders.outputs(taught.encode, x).numpy(),
         "untrained": lambda x: contenders.outputs(untrained.encode, x).numpy(),
@@ -150,56 +147,11 @@ def accuracies(dataset: str, size: Size, seed: int) -> Accuracies:
     judged = {arm: see(test) for arm, see in seen.items()}
     for k in LABELS:
         rows = nested_rows(labels, k, seed_of(seed, "labelled"))
-        known = np.asarray(labels[rows].numpy())
+        known = labels[rows].numpy()
         for arm, see in seen.items():
             found[arm][k] = probing.accuracy((see(images[rows]), known), (judged[arm], test_labels.numpy()))
         network = contenders.fit(
-            start(), images[rows], labels[rows], steps=STEPS[size], batch_size=BATCH, seed=seed, augment=changed
+            start(), images[rows], labels[rows], steps=STEPS[size], batch_size=BATCH, seed=seed, augment=contrastive.changed
         )
         found["from scratch"][k] = contenders.accuracy(network, test, test_labels)
     return found
-
-
-def pretrain(network: Convolutional, images: Tensor, *, steps: int, seed: int) -> None:
-    """Teach `network.encode`, in place, that two changed copies of an image belong together. No label is looked at."""
-    random = torch.Generator().manual_seed(seed_of(seed, "pretraining"))
-    features = network.features
-    project = contenders.fresh(
-        lambda: nn.Sequential(nn.Linear(features, features), nn.ReLU(inplace=True), nn.Linear(features, PROJECTED)),
-        seed_of(seed, "projection"),
-    )
-    adam = torch.optim.Adam([*network.encode.parameters(), *project.parameters()], contenders.RATE)
-    for step in range(steps):
-        adam.param_groups[0]["lr"] = contenders.RATE * (1 - step / steps)
-        batch = to_float(images[torch.randint(len(images), (PAIRS,), generator=random)])
-        views = torch.cat([changed(batch, random), changed(batch, random)])
-        loss = contrast(project(network.encode(views)))
-        adam.zero_grad(set_to_none=True)
-        torch.autograd.backward(loss)
-        adam.step()
-    network.eval()
-
-
-def changed(images: Tensor, random: torch.Generator) -> Tensor:
-    """Float `images` (N, C, H, W), each moved a little, lighter or darker, with a square of a quarter of its side hidden.
-
-    Nothing that makes another class of a digit or a piece of clothing.
-    """
-    n, _, height, width = images.shape
-    shown = moved(images, random)
-    brightness = 0.6 + 0.8 * torch.rand(n, 1, 1, 1, generator=random)
-    top, left = (torch.rand(2, n, 1, 1, generator=random) * 0.75).unbind()
-    down, across = torch.arange(height)[:, None] / height, torch.arange(width)[None] / width
-    hidden = (down >= top) & (down < top + 0.25) & (across >= left) & (across < left + 0.25)
-    return ((shown + 1) * brightness).clamp(0, 2).masked_fill(hidden[:, None], 0.0) - 1
-
-
-def contrast(projected: Tensor, temperature: float = TEMPERATURE) -> Tensor:
-    """The mean of -log softmax of each row's similarity to its partner, among all other rows.
-
-    Chen et al. 2020, equation 1 (NT-Xent). Rows i and i + n of `projected` (2n, d) come from one image.
-    """
-    unit = F.normalize(projected, dim=1)
-    similar = (unit @ unit.T / temperature).masked_fill(torch.eye(len(unit), dtype=torch.bool), -torch.inf)
-    partner = torch.arange(len(unit)).roll(len(unit) // 2)
-    return F.cross_entropy(similar, partner)

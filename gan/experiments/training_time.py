@@ -1,4 +1,4 @@
-"""How long until the images are nearly as good as real ones, and how that grows with image side, width and data.
+"""Experiment 1: how long until the images are nearly as good as real ones, and how that grows with image side, width and data.
 
 **Design, time to quality.** Longer runs of the standard recipe, with quick figures of quality on the way. The goal is a
 FID of `MULTIPLE` times what as many real training images get (the floor). Where a run does not get there, the power law
@@ -19,23 +19,21 @@ a busy machine are others'; `foreign_load` says how busy it was. Large models on
 import math
 import random
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import torch
-
-from gan import loop
 from gan.config import RESOLUTIONS, TrainConfig
-from gan.cost import Meter
-from gan.datasets.images import Dataset, resize
-from gan.evaluate import quick_fid, quick_images
 from gan.experiments import load
 from gan.experiments.crossing import first_reached
 from gan.experiments.design import Scale, training
 from gan.experiments.found import Found
-from gan.experiments.lab import Lab
-from gan.loop import seed_of
 from gan.record import RunRecord
-from gan.run import count_flops_of_a_step
 from gan.suite.results import power_law, student
+
+if TYPE_CHECKING:
+    import torch
+
+    from gan.datasets.images import Dataset
+    from gan.experiments.lab import Lab
 
 SEEDS = 3
 LONGER = 3
@@ -61,7 +59,7 @@ def needs(scale: Scale) -> list[TrainConfig]:
     return [config(scale, seed) for seed in scale.seeds[:SEEDS]]
 
 
-def findings(lab: Lab) -> Found:
+def findings(lab: "Lab") -> Found:
     """Time to quality, and growth."""
     found = Found()
     records = {seed: record for seed in lab.seeds[:SEEDS] if (record := lab.run(config(lab.scale, seed))) is not None}
@@ -75,7 +73,7 @@ def findings(lab: Lab) -> Found:
 # ---- time to quality -------------------------------------------------------------------------------------------------
 
 
-def _time_to_quality(found: Found, lab: Lab, records: dict[int, RunRecord]) -> None:
+def _time_to_quality(found: Found, lab: "Lab", records: dict[int, RunRecord]) -> None:
     goal = MULTIPLE * quick_floor(lab)
     log_s, log_images, beyond, ended = {}, {}, {}, {}
     reached = 0
@@ -166,8 +164,13 @@ def when(spent: Sequence[float], fids: Sequence[float], goal: float, never: floa
     return min(math.exp(min(exponent, math.log(never))), never), False
 
 
-def quick_floor(lab: Lab) -> float:
+def quick_floor(lab: "Lab") -> float:
     """The quick figure that as many real training images get."""
+    import torch
+
+    from gan.evaluate import quick_fid, quick_images
+    from gan.loop import seed_of
+
     order = torch.randperm(len(lab.data.train), generator=torch.Generator().manual_seed(seed_of("quick floor")))
     n = quick_images(lab.data)
     return quick_fid(lambda k: lab.data.train[order[:k]], lab.data, n=n, device=lab.device, seed=0)
@@ -182,7 +185,7 @@ FACTORS = {
 }
 
 
-def _growth(found: Found, lab: Lab) -> list[float | None]:
+def _growth(found: Found, lab: "Lab") -> list[float | None]:
     """Report the exponents; returns the foreign load of every stretch."""
     own = training(lab.scale, 0)
     settings: list[tuple[str, float, TrainConfig, int]] = []
@@ -234,8 +237,11 @@ def _growth(found: Found, lab: Lab) -> list[float | None]:
     return shares
 
 
-def timed(cfg: TrainConfig, images: int, data: Dataset, device: torch.device) -> tuple[float, float | None]:
+def timed(cfg: TrainConfig, images: int, data: "Dataset", device: "torch.device") -> tuple[float, float | None]:
     """Seconds that training on `images` images takes after two steps to warm up, and the load of others meanwhile."""
+    from gan import loop
+    from gan.cost import Meter
+
     model = loop.build(cfg, data.channels, device)
     batches = loop.Batches(few(data, cfg.resolution, images).to(device), None, cfg)
     meter = Meter(device)
@@ -247,13 +253,20 @@ def timed(cfg: TrainConfig, images: int, data: Dataset, device: torch.device) ->
     return meter.train_s, meter.foreign_cpu_share
 
 
-def few(data: Dataset, side: int, count: int) -> torch.Tensor:
+def few(data: "Dataset", side: int, count: int) -> "torch.Tensor":
     """`count` training images at another `side`, as the data set would hold them there."""
+    import torch
+
+    from gan.datasets.images import resize
+
     return resize(data.train[:count].float(), side).round_().to(torch.uint8)
 
 
-def flops_an_image(cfg: TrainConfig, data: Dataset) -> float:
+def flops_an_image(cfg: TrainConfig, data: "Dataset") -> float:
     """Operations of training on one image, counted."""
+    from gan import loop
+    from gan.run import count_flops_of_a_step
+
     batches = loop.Batches(few(data, cfg.resolution, cfg.batch_size), None, cfg)
     return count_flops_of_a_step(batches, cfg, data) / cfg.images_per_step
 

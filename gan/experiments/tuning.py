@@ -1,4 +1,4 @@
-"""How hard is it to tune? How much the result moves with the learning rate, and how many settings fail.
+"""Experiment 3: how hard is it to tune? How much the result moves with the learning rate, and how many settings fail.
 
 **Design.** Two methods, DCGAN (2015) and R3GAN (2024), each with its preset's learning rates times 1/4, 1/2, 1, 2 and 4
 (at `quick` 1/4, 1, 4), both sides together, the same number of images for all. **Pairing.** By seed.
@@ -17,14 +17,15 @@ images of the same data set, so the middle of the grid is favoured.
 import math
 from collections.abc import Mapping
 from statistics import fmean, stdev
-
-import torch
+from typing import TYPE_CHECKING
 
 from gan.config import TrainConfig
 from gan.experiments.design import Scale, Size, training
 from gan.experiments.found import BySeed, Found, difference
-from gan.experiments.lab import Lab
 from gan.record import RunRecord
+
+if TYPE_CHECKING:
+    from gan.experiments.lab import Lab
 
 PRESETS = ("dcgan", "r3gan")
 FACTORS: dict[Size, tuple[float, ...]] = {
@@ -56,7 +57,7 @@ def needs(scale: Scale) -> list[TrainConfig]:
     ]
 
 
-def findings(lab: Lab) -> Found:
+def findings(lab: "Lab") -> Found:
     """Range, failures and spread of both presets, and how they differ."""
     found = Found()
     ranges: dict[str, dict[int, float]] = {}
@@ -75,7 +76,7 @@ def findings(lab: Lab) -> Found:
     return found
 
 
-def _look(lab: Lab, preset: str) -> tuple[Grid, set[tuple[float, int]], list[RunRecord], dict[int, float]]:
+def _look(lab: "Lab", preset: str) -> tuple[Grid, set[tuple[float, int]], list[RunRecord], dict[int, float]]:
     """FIDs, the (factor, seed) of diverged or collapsed runs, the runs, and the FID of the untrained generator."""
     grid: Grid = {}
     bad: set[tuple[float, int]] = set()
@@ -187,7 +188,7 @@ def relative_spread(own: BySeed) -> tuple[float, float]:
     return relative, relative / math.sqrt(2 * (len(values) - 1))
 
 
-def untrained_fid(lab: Lab, cfg: TrainConfig) -> float:
+def untrained_fid(lab: "Lab", cfg: TrainConfig) -> float:
     """FID of the generator that the run of `cfg` begins with."""
-    with lab.model(cfg) as (model, _), torch.no_grad():
+    with lab.model(cfg) as (model, _):
         return lab.quality_of(model.sampler, cfg.seed)["fid"]

@@ -15,11 +15,13 @@ from gan.experiments import (
     adapt,
     architectures,
     contenders,
+    contrastive,
     crossing,
     generalise,
     interpret,
     load,
     probing,
+    recall,
     resources,
     review,
     self_supervision,
@@ -114,8 +116,8 @@ def test_compared_networks_have_as_many_parameters() -> None:
     convolutional = parameters(contenders.Convolutional(1, 10))
     plain = parameters(contenders.Plain.of_size(256, 10, convolutional))
     assert plain == pytest.approx(convolutional, rel=0.01)
-    gated = parameters(architectures.Recaller.of_equal_size("gated", 20))
-    assert parameters(architectures.Recaller.of_equal_size("plain", 20)) == pytest.approx(gated, rel=0.02)
+    gated = parameters(recall.Recaller.of_equal_size("gated", 20))
+    assert parameters(recall.Recaller.of_equal_size("plain", 20)) == pytest.approx(gated, rel=0.02)
 
 
 def test_fewer_labelled_images_lie_within_more_and_every_class_has_its_share() -> None:
@@ -145,8 +147,8 @@ def test_shuffled_pixels_are_the_same_pixels() -> None:
 
 
 def test_the_symbol_to_recall_stands_first_and_is_asked_for_last() -> None:
-    sequences, wanted = architectures.recalls(50, 7, torch.Generator().manual_seed(0))
-    assert sequences.shape == (9, 50, architectures.CHANNELS)
+    sequences, wanted = recall.recalls(50, 7, torch.Generator().manual_seed(0))
+    assert sequences.shape == (9, 50, recall.CHANNELS)
     symbols, keep, now = sequences[..., :4], sequences[..., 4], sequences[..., 5]
     assert torch.equal(symbols[0].argmax(dim=1), wanted)
     assert keep.sum(dim=0).tolist() == [1] * 50 == now.sum(dim=0).tolist()
@@ -160,7 +162,7 @@ def test_gates_forget_at_the_pace_of_the_delay() -> None:
     layer = nn.LSTM(3, 500)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        architectures.pace_gates(layer, 50)
+        recall.pace_gates(layer, 50)
     forget, enter = layer.bias_ih_l0[500:1000], layer.bias_ih_l0[:500]
     assert torch.equal(forget, -enter)
     pace = forget.exp()  # 1 / (1 - sigmoid) - 1: the steps after which a gate has forgotten
@@ -175,19 +177,19 @@ def test_gates_forget_at_the_pace_of_the_delay() -> None:
 def test_pairs_that_agree_cost_less_and_a_single_pair_costs_nothing() -> None:
     random = torch.Generator().manual_seed(0)
     one = torch.randn(20, 16, generator=random)
-    agree = self_supervision.contrast(torch.cat([one, one]))
-    differ = self_supervision.contrast(torch.cat([one, one.roll(1, 0)]))
+    agree = contrastive.contrast(torch.cat([one, one]))
+    differ = contrastive.contrast(torch.cat([one, one.roll(1, 0)]))
     assert agree < differ
-    assert float(self_supervision.contrast(torch.randn(2, 8, generator=random))) == pytest.approx(0, abs=1e-6)
+    assert float(contrastive.contrast(torch.randn(2, 8, generator=random))) == pytest.approx(0, abs=1e-6)
 
 
 def test_equal_projections_cost_the_logarithm_of_how_many_others_there_are() -> None:
-    assert float(self_supervision.contrast(torch.ones(10, 4))) == pytest.approx(math.log(9), abs=1e-5)
+    assert float(contrastive.contrast(torch.ones(10, 4))) == pytest.approx(math.log(9), abs=1e-5)
 
 
 def test_changed_images_stay_images() -> None:
     images = torch.rand(30, 1, 16, 16, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    changed = self_supervision.changed(images, torch.Generator().manual_seed(1))
+    changed = contrastive.changed(images, torch.Generator().manual_seed(1))
     assert changed.shape == images.shape
     assert changed.min() >= -1
     assert changed.max() <= 1

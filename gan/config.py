@@ -122,9 +122,6 @@ class TrainConfig(BaseModel):
     choice: int = Field(
         default=0, ge=0, description="which images and labels a part of the data set is: another number, other ones"
     )
-| None = Field(
-        default=None, gt=1, description="train on so many of the training images, the same ones every time; None: all"
-    )
     ema_half_life_images: int | None = Field(
         default=5_000, description="half-life of the averaged generator, in images; None samples from the raw weights"
     )

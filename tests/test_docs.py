@@ -80,7 +80,7 @@ def options_of(program: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("command", "option"), options_of("gan-bench"))
 def test_every_option_of_gan_bench_is_described(command: str, option: str) -> None:
-    page = {"metrics": "metrics.md", "suite": "suites.md"}.get(command, "gan.md")
+    page = {"metrics": "metrics.md", "suite": "suites.md", "experiment": "experiments.md"}.get(command, "gan.md")
     assert re.search(rf"{option}(?![a-z-])", doc(page))
 
 

@@ -4,7 +4,7 @@
 left out, and beside them fresh networks of the same shape learn the same images. FID of each against the held-out images
 of that class, at times that double. The class is another one for every seed.
 
-**Pairing.** By seed: class, images, order, noise. **Statistics**, by seed: log2 of how many times the images that fresh
+**Pairing.** By seed: class, images, order, noise. **Statistic.** By seed: log2 of how many times the images that fresh
 networks have to see for the quality that both reach (`crossing.log2_saving`; a lower bound where the trained ones have
 it at the first look); log2 of the FIDs' ratio at the end; and, as the guard, how much the trained one gained by adapting.
 

@@ -1,15 +1,12 @@
-"""Experiment 11: do convolutions catch local structure, do many layers beat one, and do recurrent networks remember for long?
+"""Experiment 11: do convolutions catch local structure, do layers help, do recurrent networks remember for long?
 
-**Design, pictures.** Three classifiers of one data set at 16 x 16: convolutional, plain with as many parameters (within
-a hundredth), linear. Trained alike (`gan.experiments.contenders`), judged on held-out images. The first two again on
-images whose pixels are shuffled, all by one permutation: what a plain network can learn stays the same, what is local
-is gone. So an advantage that is due to locality has to vanish there.
-
-**Design, sequences.** One of four symbols is shown, then `delay` random ones that do not matter, then a signal at which
-the first has to be named (a delayed recall, as in Hochreiter & Schmidhuber 1997 and Bengio, Simard & Frasconi 1994). A
-plain recurrent network (tanh) and an LSTM with as many parameters, each started as is advised for it: the plain one
-orthogonal, the LSTM with gates that forget at the pace of the delay (Tallec & Ollivier 2018, arXiv:1804.11188). A fresh
-pair of networks for every delay, trained at that delay.
+**Design.** *Pictures:* three classifiers of one data set at 16 x 16: convolutional, plain with as many parameters (within
+a hundredth), linear. All are trained alike (`gan.experiments.contenders`) and judged on held-out images; the first two
+again on images whose pixels are shuffled, all by one permutation. What a plain network can learn then stays the same and
+what is local is gone, so an advantage that is due to locality has to vanish.
+*Sequences:* delayed recall (`gan.experiments.recall`) by a plain recurrent network (tanh) and an LSTM with as many
+parameters, each started as is advised for it: the plain one orthogonal, the LSTM with gates that forget at the pace of
+the delay (Tallec & Ollivier 2018, arXiv:1804.11188). A fresh pair for every delay, trained at that delay.
 
 **Pairing.** By seed: the same images, permutation, sequences. **Statistic.** Differences of held-out accuracy by seed.
 

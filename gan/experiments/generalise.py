@@ -1,7 +1,7 @@
 """Experiment 5: one recipe, untouched, on several data sets: does it learn each of them, show their variety, and copy nothing?
 
 **Design.** R3GAN with the same settings in every number, at 32 x 32, on every data set: none of what presets set for one
-data set alone. **Pairing.** None between data sets; by seed within each. **Statistics**, by data set and seed: log2 of
+data set alone. **Pairing.** None between data sets; by seed within each. **Statistic.** By data set and seed: log2 of
 the untrained generator's FID over the trained one's; recall as a share of what real images reach among themselves (the
 floor); memorisation (share of images closer to a training image than unseen real ones are) minus its floor. Rules are
 about the worst data set of each seed.

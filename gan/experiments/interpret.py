@@ -6,7 +6,7 @@ untrained, and on the bare pixels. *Generator*: the noise behind an image; a lin
 name, from the noise alone, the class that the extractor's classifier sees in others. Then the probe is put to use: noise
 is moved along the direction of a class, at unchanged length, and the share of images that turn into it is counted.
 
-**Pairing.** By seed. **Statistics.** Readability, (right - chance) / (1 - chance), where chance is always naming the
+**Pairing.** By seed. **Statistic.** Readability, (right - chance) / (1 - chance), where chance is always naming the
 commonest class; differences of accuracy; all by seed.
 
 **What it cannot say.** That a class can be read is not that anybody understands how the network decides, nor that it

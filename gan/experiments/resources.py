@@ -5,7 +5,7 @@ pictures: a normal distribution with the mean and covariance of the pixels (all 
 number of training images, drawn from, cut to what a pixel can be. Its operations are counted by formula: 2 n d² for the
 covariance of n images of d pixels and 9 d³ for its eigenvectors (Golub & Van Loan 2013, section 8.3).
 
-**Pairing.** By seed where quality is compared. **Statistics.** Operations and the ratio of them are exact counts; time,
+**Pairing.** By seed where quality is compared. **Statistic.** Operations and the ratio of them are exact counts; time,
 memory, energy and money are repetitions by seed; log2 of the FID of the normal law over that of the GAN says what the
 operations buy.
 
@@ -125,6 +125,12 @@ def _against_classical(found: Found, lab: "Lab", records: dict[int, RunRecord]) 
     about = {"en": "floating-point operations of one run", "zh": "单次运行的浮点运算次数"}
     found.exact("flops_total", flops, about, unit="FLOP", of="runs")
     own = classical_flops(n, math.prod(data.train.shape[1:]))
+    found.bars(
+        "operations",
+        {"en": "generator", "zh": "生成器"},
+        {"en": "floating-point operations of fitting it", "zh": "拟合所需浮点运算次数"},
+        {("GAN, one run", "GAN，单次训练"): {0: flops}, ("normal law of the pixels", "像素正态分布"): {0: own}},
+    )
     ratio_text = {
         "en": "operations of one run over those of fitting a normal law to as many images",
         "zh": "单次运行的运算量与用同样多图像拟合正态分布的运算量之比",

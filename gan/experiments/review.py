@@ -5,7 +5,7 @@ the extractor's features, is farther away than those of 95 % of unseen real imag
 less likely than those of 95 % of them. One half of the held-out images sets both limits, the other half says how often
 real images are flagged. Generated images come from the pool's runs of the standard recipe.
 
-**Pairing.** None needed: one generator a seed. **Statistics.** Share flagged by seed; share of the unseen half that is
+**Pairing.** None needed: one generator a seed. **Statistic.** Share flagged by seed; share of the unseen half that is
 flagged, a proportion; among generated images that either check flags, the share that only one does: where two checks
 that were calibrated alike disagree, somebody has to decide.
 

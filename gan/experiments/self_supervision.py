@@ -1,14 +1,13 @@
 """Experiment 10: does learning without labels first save labels later?
 
 **Design.** A small convolutional encoder learns from unlabelled training images that two changed copies of one picture
-belong together (`gan.experiments.contrastive`). Then it is left as it is, and a
-linear probe on it gets k labelled images a class. Against it: the same network trained from scratch on the same k
-images with the same changes to them, and, as controls, the same probe on an encoder that learnt nothing and on the bare
-pixels. Accuracy is that on held-out images.
+belong together (`gan.experiments.contrastive`). Then it is left as it is, and a linear probe on it gets k labelled images
+a class. Against it: the same network trained from scratch on the same k images with the same changes to them, and, as
+controls, the same probe on an encoder that learnt nothing and on the bare pixels. Accuracy is that on held-out images.
 
-**Pairing.** By seed: encoder, choice of labelled images (few are among more), order. **Statistics.** Differences of
-accuracy at k = `FEW` by seed; and how many times the labels training from scratch needs for the accuracy that the
-pre-trained one has at its worse end (`crossing.log2_saving`).
+**Pairing.** By seed: encoder, choice of labelled images (few are among more), order. **Statistic.** Differences of
+accuracy at k = `FEW` by seed; and how many times the labels training from scratch needs for the accuracy that both reach
+(`crossing.log2_saving`).
 
 **What it cannot say.** Changes that keep the class were chosen by people who know the pictures: a kind of label. How it
 goes with large models and text, where it matters most, a small encoder on small pictures does not show.

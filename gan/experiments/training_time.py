@@ -1,19 +1,18 @@
-"""Experiment 1: how long until the images are nearly as good as real ones, and how that grows with image side, width and data.
+"""Experiment 1: how long until images are nearly as good as real ones, and how does that grow?
 
-**Design, time to quality.** Longer runs of the standard recipe, with quick figures of quality on the way. The goal is a
-FID of `MULTIPLE` times what as many real training images get (the floor). Where a run does not get there, the power law
-of its own later points, FID = c · s^-b, says when it would. A run whose FID does not fall there counts with a year.
+**Design.** *Time to quality:* longer runs of the standard recipe, with quick figures of quality on the way. The goal is
+an FID of `MULTIPLE` times what as many real training images get (the floor). Where a run does not get there, the power
+law of its own later points, FID = c · s^-b, says when it would. A run whose FID does not fall there counts with a year.
+*Growth:* short stretches of training, timed, at three image sides, three widths and three sizes of the data set, one at
+a time, each `REPEATS` times in shuffled order. A power law goes through all of them (`gan.suite.results.power_law`, as
+for suites). Operations are counted beside time: they do not depend on the machine.
 
-**Design, growth.** Short stretches of training, timed: at three image sides, three widths, and three sizes of the data
-set, one at a time, each `REPEATS` times in shuffled order. A power law through all of them (`gan.suite.results.power_law`,
-as for suites). Operations are counted beside time: they do not depend on the machine.
-
-**Pairing.** None. **Statistics.** log10 of seconds and of images by seed; exponents with the standard error of the
+**Pairing.** None. **Statistic.** log10 of seconds and of images by seed; exponents with the standard error of the
 regression.
 
 **What it cannot say.** A law continued beyond what was measured is a guess: learning curves flatten, so the time is
-more likely too short than too long; `log10_beyond` says how far it was continued. Seconds are this machine's and those of
-a busy machine are others'; `foreign_load` says how busy it was. Large models on many GPUs follow other laws.
+more likely too short than too long; `log10_beyond` says how far it was continued. Seconds are this machine's, and those
+of a busy machine are others'; `foreign_load` says how busy it was. Large models on many GPUs follow other laws.
 """
 
 import math

@@ -3,7 +3,7 @@
 **Design.** Two methods, DCGAN (2015) and R3GAN (2024), each with its preset's learning rates times 1/4, 1/2, 1, 2 and 4
 (at `quick` 1/4, 1, 4), both sides together, the same number of images for all. **Pairing.** By seed.
 
-**Statistics.** By seed, log2 of the worst over the best FID among the rates: 1 means that a rate within four times the
+**Statistic.** By seed, log2 of the worst over the best FID among the rates: 1 means that a rate within four times the
 good one can double the distance. A run *fails* where it diverges, where its images hardly differ (collapse), or where
 its FID is more than `FAILED` times that of the preset's own rate with the same seed. A diverged run counts with the FID
 of the untrained generator: its images are worth no more. The shares of failures are counted over rates and seeds; the

@@ -84,7 +84,9 @@ def findings(lab: "Lab") -> Found:
         {"en": "images of the new class seen", "zh": "所见新类别图像数"},
         {"en": "FID against held-out images of the class", "zh": "与该类别留出图像的FID"},
         {
-            ARMS[arm]: {float(x): {seed: curve[x] for seed, curve in by_seed.items()} for x in next(iter(by_seed.values()))}
+            ARMS[arm]: {
+                float(x): {seed: curve[x] for seed, curve in by_seed.items()} for x in next(iter(by_seed.values()))
+            }
             for arm, by_seed in curves.items()
         },
         log_x=True,

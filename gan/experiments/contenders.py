@@ -138,5 +138,5 @@ def nested_rows(labels: Tensor, per_class: int, seed: int) -> Tensor:
     """Rows of `per_class` images of each class; what is chosen for few is among what is chosen for more."""
     random = torch.Generator().manual_seed(seed)
     order = torch.randperm(len(labels), generator=random)
-    chosen = [order[labels[order] == label][:per_class] for label in labels.unique().tolist()]
+    chosen = [order[labels[order] == label][:per_class] for label in range(int(labels.max()) + 1)]
     return torch.cat(chosen).sort().values

@@ -14,7 +14,7 @@ see. The recipe was chosen by people who knew such pictures.
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gan.config import DATASETS, TrainConfig
 from gan.experiments.design import Scale, Size, training
@@ -24,7 +24,7 @@ from gan.record import RunRecord
 if TYPE_CHECKING:
     from gan.experiments.lab import Lab
 
-RECIPE = {"resolution": 32, "width": 16, "options": {"gamma": 1.0}}
+RECIPE: dict[str, Any] = {"resolution": 32, "width": 16, "options": {"gamma": 1.0}}
 """What presets set for one data set alone, fixed for all."""
 ON: dict[Size, tuple[str, ...]] = {
     "standard": ("digits", "fashion-mnist"),
@@ -76,7 +76,12 @@ def findings(lab: "Lab") -> Found:
         worst = most(figures[name]) if name == "memorisation_excess" else least(figures[name])
         text = {"en": f"{en}, on the data set where it is worst", "zh": f"{zh}（取表现最差的数据集）"}
         found.replicates(f"{name}_worst", worst, text, runs=lab.used.values())
-        found.bars(name, {"en": "data set", "zh": "数据集"}, {"en": en, "zh": zh}, {(d, d): line for d, line in figures[name].items()})
+        found.bars(
+            name,
+            {"en": "data set", "zh": "数据集"},
+            {"en": en, "zh": zh},
+            {(d, d): line for d, line in figures[name].items()},
+        )
     return found
 
 

@@ -192,7 +192,8 @@ def towards(noise: "Tensor", direction: "Tensor", strength: float = STRENGTH) ->
     length = noise.norm(dim=1, keepdim=True)
     across = noise - (noise @ direction)[:, None] * direction
     across = across / across.norm(dim=1, keepdim=True)
-    return length * (strength * direction + (1 - strength**2) ** 0.5 * across)
+    moved: "Tensor" = length * (strength * direction + (1 - strength**2) ** 0.5 * across)
+    return moved
 
 
 def _classes(lab: "Lab", sampler: "Sampler", noise: "Tensor") -> NDArray[np.intp]:

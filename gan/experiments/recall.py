@@ -37,7 +37,8 @@ class Recaller(nn.Module):
             pace_gates(self.layer, delay)
         else:
             self.layer = nn.RNN(CHANNELS, hidden)
-            nn.init.orthogonal_(self.layer.weight_hh_l0)
+            weights: Tensor = self.layer.get_parameter("weight_hh_l0")
+            nn.init.orthogonal_(weights)
         self.name = nn.Linear(hidden, SYMBOLS)
 
     def forward(self, sequences: Tensor) -> Tensor:
@@ -65,10 +66,10 @@ def pace_gates(layer: nn.LSTM, delay: int) -> None:
     """
     hidden = layer.hidden_size
     bias = torch.log(1 + torch.rand(hidden) * max(delay - 1, 1))
-    layer.bias_hh_l0.zero_()
-    layer.bias_ih_l0.zero_()
-    layer.bias_ih_l0[:hidden] = -bias
-    layer.bias_ih_l0[hidden : 2 * hidden] = bias
+    layer.get_parameter("bias_hh_l0").zero_()
+    entering = layer.get_parameter("bias_ih_l0").zero_()
+    entering[:hidden] = -bias
+    entering[hidden : 2 * hidden] = bias
 
 
 def recalls(n: int, delay: int, random: torch.Generator) -> tuple[Tensor, Tensor]:

@@ -49,7 +49,12 @@ def findings(lab: "Lab") -> Found:
     runs = list(records.values())
     for name, unit, en, zh in (
         ("train_s", "s", "time of optimisation of one run", "单次运行的优化时间"),
-        ("peak_memory_gb", "GB", "most memory held during training, libraries included", "训练期间的内存峰值（含程序库）"),
+        (
+            "peak_memory_gb",
+            "GB",
+            "most memory held during training, libraries included",
+            "训练期间的内存峰值（含程序库）",
+        ),
         ("energy_wh", "Wh", "energy of optimisation of one run", "单次运行优化所耗电量"),
         ("co2_g", "gCO2e", "emissions of that energy from the grid", "该电量对应的电网排放"),
     ):

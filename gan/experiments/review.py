@@ -63,7 +63,10 @@ def findings(lab: "Lab") -> Found:
             shares[check][seed] = float(flagged.mean())
         either[seed] = float(np.logical_or(flags["distance"], flags["doubt"]).mean())
         disputed[seed] = dispute(flags["distance"], flags["doubt"])
-    names = {"distance": ("distance to training images", "与训练图像的距离"), "doubt": ("doubt about the class", "类别置信度")}
+    names = {
+        "distance": ("distance to training images", "与训练图像的距离"),
+        "doubt": ("doubt about the class", "类别置信度"),
+    }
     for check, (en, zh) in names.items():
         found.replicates(
             f"flagged_{check}",

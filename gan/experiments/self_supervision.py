@@ -150,7 +150,13 @@ def accuracies(dataset: str, size: Size, seed: int) -> Accuracies:
         for arm, see in seen.items():
             found[arm][k] = probing.accuracy((see(images[rows]), known), (judged[arm], test_labels.numpy()))
         network = contenders.fit(
-            start(), images[rows], labels[rows], steps=STEPS[size], batch_size=BATCH, seed=seed, augment=contrastive.changed
+            start(),
+            images[rows],
+            labels[rows],
+            steps=STEPS[size],
+            batch_size=BATCH,
+            seed=seed,
+            augment=contrastive.changed,
         )
         found["from scratch"][k] = contenders.accuracy(network, test, test_labels)
     return found

@@ -24,7 +24,17 @@ from gan.experiments.pool import Pool  # noqa: E402
 from gan.store import Store  # noqa: E402
 
 CLAIMS = Path(__file__).parents[2] / "data/document/claims.yaml"
-HERE = ("time", "resources", "tuning", "generalise", "adapt", "self_supervision", "architectures", "interpret", "review")
+HERE = (
+    "time",
+    "resources",
+    "tuning",
+    "generalise",
+    "adapt",
+    "self_supervision",
+    "architectures",
+    "interpret",
+    "review",
+)
 
 
 def asked_of(experiment):

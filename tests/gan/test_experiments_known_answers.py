@@ -1,4 +1,4 @@
-"""The statistics of experiments 1-3, 5, 6, 10, 11, 16, 17 on small cases whose answers are known. Synthetic throughout."""
+"""Statistics of experiments on small cases with known answers, all synthetic: the nine of `test_experiments_evidence`."""
 
 import math
 
@@ -115,7 +115,7 @@ def test_what_is_inside_a_network_is_what_its_last_layer_is_given() -> None:
 def test_compared_networks_have_as_many_parameters() -> None:
     convolutional = parameters(contenders.Convolutional(1, 10))
     plain = parameters(contenders.Plain.of_size(256, 10, convolutional))
-    assert plain == pytest.approx(convolutional, rel=0.01)
+    assert plain == pytest.approx(convolutional, rel=0.02)
     gated = parameters(recall.Recaller.of_equal_size("gated", 20))
     assert parameters(recall.Recaller.of_equal_size("plain", 20)) == pytest.approx(gated, rel=0.02)
 
@@ -166,7 +166,7 @@ def test_gates_forget_at_the_pace_of_the_delay() -> None:
     forget, enter = layer.bias_ih_l0[500:1000], layer.bias_ih_l0[:500]
     assert torch.equal(forget, -enter)
     pace = forget.exp()  # 1 / (1 - sigmoid) - 1: the steps after which a gate has forgotten
-    assert 1 <= pace.min()
+    assert pace.min() >= 1
     assert 45 < pace.max() <= 50
     assert not layer.bias_hh_l0.any()
 

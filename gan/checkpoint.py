@@ -69,7 +69,8 @@ def _restore(model: Model, tensors: Weights, header: dict[str, Any]) -> dict[str
 
 def save_final(path: Path, weights: Weights, cfg: TrainConfig, method: Method) -> None:
     """The network that makes images, and what it takes to build it; equal weights make equal files."""
-    made = {"preset": cfg.preset, "network": method.sampler, "options": cfg.options, "shape": asdict(method.shape)}
+    shape = {name: value for name, value in asdict(method.shape).items() if name != "asked" or value}
+    made = {"preset": cfg.preset, "network": method.sampler, "options": cfg.options, "shape": shape}
     _save(path, weights, made)
 
 

@@ -126,7 +126,9 @@ class TrainConfig(BaseModel):
         default=5_000, description="half-life of the averaged generator, in images; None samples from the raw weights"
     )
     measure_images: int | None = Field(
-        default=None, gt=5, description="quality rests on so many images a side, fewer where fewer are held out; None: all"
+        default=None,
+        gt=5,
+        description="quality rests on so many images a side, fewer where fewer are held out; None: all",
     )
     measure_along: bool = Field(default=True, description="pictures and quick figures of quality during training too")
 
@@ -226,6 +228,17 @@ PRESETS: dict[str, Preset] = {
             "Huang, Gokaslan, Kuleshov & Tompkin 2024, arXiv:2501.05441",
             "gan.methods.r3gan:R3GAN",
             {"batch_size": 16, "lr_g": 2e-3, "lr_d": 2e-3, "beta1": 0.0, "beta2": 0.99},
+            per_dataset={"digits": {"options": {"gamma": 0.1}}, "fashion-mnist": {"width": 16}},
+            losses=("relativistic",),
+            options={"gamma": 1.0},
+            conditional=True,
+        ),
+        Preset(
+            "rpgan",
+            "RpGAN: R3GAN's loss in DCGAN's networks",
+            "Jolicoeur-Martineau 2018, arXiv:1807.00734; Huang et al. 2024, arXiv:2501.05441",
+            "gan.methods.rpgan:RpGAN",
+            {"lr_g": 2e-3, "lr_d": 2e-3, "beta1": 0.0, "beta2": 0.99},
             per_dataset={"digits": {"options": {"gamma": 0.1}}, "fashion-mnist": {"width": 16}},
             losses=("relativistic",),
             options={"gamma": 1.0},

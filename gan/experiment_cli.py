@@ -83,8 +83,10 @@ def _list(size: design.Size, *, as_json: bool) -> None:
         return
     for row, e in zip(rows, offered, strict=True):
         there = "evidence" if row["evidence"] else ""
-        print(f"{e.name:<14} {row['runs']:>3} runs  {in_words(design.estimate_s([e], size)):>9}  {there:<8}  {e.title['en']}")
-    print(f"All together, shared runs once: about {in_words(total_s)} at size {size} ({design.SCALES[size].title['en']}).")
+        takes = in_words(design.estimate_s([e], size))
+        print(f"{e.name:<16} {row['runs']:>3} runs  {takes:>9}  {there:<8}  {e.title['en']}")
+    what = f"on two cores at size {size} ({design.SCALES[size].title['en']})"
+    print(f"All together, shared runs once: about {in_words(total_s)} {what}.")
 
 
 def _describe(evidence: Evidence) -> str:

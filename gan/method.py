@@ -34,7 +34,7 @@ class Shape:
     width: int
     latent_dim: int
     classes: int = 0
-    """Classes the networks are told of, "unknown" among them where labels are missing; 0 where they are told nothing."""
+    """Classes the networks are told of, "unknown" among them where labels are missing; 0: they are told nothing."""
     asked: Sequence[int] = ()
     """The classes that pictures are made of, where those are not all: trained on, and known."""
 

@@ -23,7 +23,7 @@ def rows(cfg: TrainConfig, data: Dataset) -> torch.Tensor:
     if not cfg.balanced:
         return chosen
     _need_classes(data, "balanced")
-    by_class = [chosen[data.train_labels[chosen] == label] for label in data.train_labels[chosen].unique()]
+    by_class = [chosen[data.train_labels[chosen] == label] for label in distinct(data.train_labels[chosen])]
     most = max(map(len, by_class))
     return torch.cat([same.repeat(math.ceil(most / len(same)))[:most] for same in by_class]).sort().values
 
@@ -39,7 +39,7 @@ def labels(cfg: TrainConfig, data: Dataset, rows: torch.Tensor) -> torch.Tensor 
     if cfg.label_share is None:
         return data.train_labels[rows]
     _need_classes(data, "label_share")
-    seen = rows.unique()
+    seen = distinct(rows)
     order = seen[_order(len(seen), "labelled rows", cfg.choice)]
     told = torch.full((len(data.train),), len(data.classes))
     for label in range(len(data.classes)):
@@ -47,6 +47,12 @@ def labels(cfg: TrainConfig, data: Dataset, rows: torch.Tensor) -> torch.Tensor 
         known = same[: math.ceil(cfg.label_share * len(same))]
         told[known] = label
     return told[rows]
+
+
+def distinct(rows: torch.Tensor) -> torch.Tensor:
+    """Each of `rows` once, in ascending order."""
+    once: torch.Tensor = torch.unique(rows)
+    return once
 
 
 def _chosen(cfg: TrainConfig, data: Dataset) -> torch.Tensor:

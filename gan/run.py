@@ -128,7 +128,7 @@ def _train_and_measure(
             f"The images of {data.name} have changed since run {record.run_id} began, so it cannot go on; "
             "start a new run, or put the images back as they were."
         )
-    record.dataset = data.info().model_copy(update={"size": len(rows.unique())})
+    record.dataset = data.info().model_copy(update={"size": len(part.distinct(rows))})
     if data.unreadable:
         write_atomically(folder / UNREADABLE, unreadable_table(data.unreadable))
     model = loop.build(cfg, data.channels, device, len(data.classes))
@@ -179,7 +179,7 @@ def _measure(store: Store, record: RunRecord, journal: "Journal", status: RunSta
     checkpoint.save_final(folder / checkpoint.FINAL, model.averaged.state_dict(), cfg, model.method)
     journal.save_grid()
     if status == "completed" or (model.step > 0 and len(data.held_out) <= CHEAP_IMAGES):
-        seen = part.rows(cfg, data).unique()
+        seen = part.distinct(part.rows(cfg, data))
         result = evaluate(
             generate.source(model.sampler, cfg.seed),
             data,

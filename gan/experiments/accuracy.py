@@ -1,6 +1,6 @@
 """Experiment 4: how far generated images are from real ones.
 
-**Design.** Conditional R3GAN on all images. Three measures, none of which asks a person: FID as a multiple of what real
+**Design.** Conditional RpGAN on all images. Three measures, none of which asks a person: FID as a multiple of what real
 training images themselves reach (the floor); precision as a share of theirs; and a classifier trained on generated
 images and tested on real ones, against one trained on as many real images (the classification accuracy score of Ravuri
 & Vinyals 2019, arXiv:1905.10887).
@@ -22,10 +22,19 @@ if TYPE_CHECKING:
     from gan.experiments.lab import Lab
 
 OVER_FLOOR: dict[str, tuple[str, Text]] = {
-    "fid_over_floor": ("fid", {"en": "FID over that of real images at the same number", "zh": "FID与同等数量真实图像的FID之比"}),
-    "precision_over_floor": ("precision", {"en": "Precision over that of real images", "zh": "精确率与真实图像的精确率之比"}),
+    "fid_over_floor": (
+        "fid",
+        {"en": "FID over that of real images at the same number", "zh": "FID与同等数量真实图像的FID之比"},
+    ),
+    "precision_over_floor": (
+        "precision",
+        {"en": "Precision over that of real images", "zh": "精确率与真实图像的精确率之比"},
+    ),
     "recall_over_floor": ("recall", {"en": "Recall over that of real images", "zh": "召回率与真实图像的召回率之比"}),
-    "coverage_over_floor": ("coverage", {"en": "Coverage over that of real images", "zh": "覆盖率与真实图像的覆盖率之比"}),
+    "coverage_over_floor": (
+        "coverage",
+        {"en": "Coverage over that of real images", "zh": "覆盖率与真实图像的覆盖率之比"},
+    ),
 }
 
 MOST = 10_000
@@ -59,7 +68,7 @@ def findings(lab: "Lab") -> Found:
         "cas_ratio",
         ratio(generated, real),
         {
-            "en": "Accuracy on real images of a classifier trained on generated ones, over that of one trained on real ones",
+            "en": "Accuracy on real images when trained on generated ones, over that when trained on real ones",
             "zh": "用生成图像训练的分类器在真实图像上的准确率，与用真实图像训练者之比",
         },
         runs=runs.values(),

@@ -1,12 +1,12 @@
 """Experiment 6: does a trained model learn a new class sooner than one that starts from nothing?
 
 **Design.** A GAN is trained on all classes but one. Then both its networks go on with `NEW_IMAGES` images of the class
-left out, and beside them fresh networks of the same shape learn the same images. FID of each against the held-out images
-of that class, at times that double. The class is another one for every seed.
+left out, and beside them fresh networks of the same shape learn the same images. FID of each against held-out images of
+that class, at times that double. The class is another one for every seed.
 
 **Pairing.** By seed: class, images, order, noise. **Statistic.** By seed: log2 of how many times the images that fresh
 networks have to see for the quality that both reach (`crossing.log2_saving`; a lower bound where the trained ones have
-it at the first look); log2 of the FIDs' ratio at the end; and, as the guard, how much the trained one gained by adapting.
+it at the first look); log2 of the FIDs' ratio at the end; and, as the guard, how much the trained one gained.
 
 **What it cannot say.** Images seen are counted, not distinct images: both have the same few. The new class resembles
 the old ones (clothes beside clothes); how a model adapts to something foreign is another question. What it forgets of
@@ -101,9 +101,10 @@ def learn(lab: "Lab", seed: int) -> tuple[float, Curve, Curve]:
     new = (3 * seed + 1) % len(data.classes)
     counts = data.train_labels.bincount().tolist()
     old = {label: min(counts) for label in range(len(counts)) if label != new}
-    broad = training(lab.scale, seed, class_images=old)
+    half = lab.scale.images // 2
+    broad = training(lab.scale, seed, class_images=old, budget_images=half)
     images = min(NEW_IMAGES, counts[new])
-    narrow = training(lab.scale, seed, class_images={new: images}, budget_images=lab.scale.images // 2)
+    narrow = training(lab.scale, seed, class_images={new: images}, budget_images=half)
     real = lab.features(data.held_out[data.held_out_labels == new]).features
     lab.say(f"training on all classes but {data.classes[new]}, seed {seed}")
     with lab.model(broad) as (elder, batches):

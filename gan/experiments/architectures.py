@@ -1,9 +1,9 @@
 """Experiment 11: do convolutions catch local structure, do layers help, do recurrent networks remember for long?
 
-**Design.** *Pictures:* three classifiers of one data set at 16 x 16: convolutional, plain with as many parameters (within two
-hundredths), linear. All are trained alike (`gan.experiments.contenders`) and judged on held-out images; the first two
-again on images whose pixels are shuffled, all by one permutation. What a plain network can learn then stays the same and
-what is local is gone, so an advantage that is due to locality has to vanish.
+**Design.** *Pictures:* three classifiers of one data set at 16 x 16: convolutional, plain with as many parameters
+(within two hundredths), linear. All are trained alike (`gan.experiments.contenders`) and judged on held-out images; the
+first two again on images whose pixels are shuffled, all by one permutation. What a plain network can learn then stays
+the same and what is local is gone, so an advantage that is due to locality has to vanish.
 *Sequences:* delayed recall (`gan.experiments.recall`) by a plain recurrent network (tanh) and an LSTM with as many
 parameters, each started as is advised for it: the plain one orthogonal, the LSTM with gates that forget at the pace of
 the delay (Tallec & Ollivier 2018, arXiv:1804.11188). A fresh pair for every delay, trained at that delay.

@@ -1,6 +1,6 @@
 """Experiment 8: does a classifier with few real images gain from generated ones, and more than from moved copies?
 
-**Design.** At two numbers of real images a class, a conditional R3GAN is trained on those very images, and classifiers
+**Design.** At two numbers of real images a class, a conditional RpGAN is trained on those very images, and classifiers
 of one kind are trained for the same number of steps on: the real images; as many draws of real and of generated ones;
 real images shifted, turned and zoomed by chance (what practitioners do first); that and generated ones. All are tested
 on all held-out images.
@@ -31,12 +31,25 @@ GENERATED = 1_000
 """Generated images that a classifier may draw from."""
 
 GAINS: dict[str, tuple[str, str, Text]] = {
-    "gain_generated": ("generated", "real", {"en": "Accuracy gained by generated images", "zh": "加入生成图像带来的准确率提升"}),
-    "gain_classic": ("classic", "real", {"en": "Accuracy gained by moved copies", "zh": "常规数据增强带来的准确率提升"}),
-    "added_to_classic": (
-        "both", "classic", {"en": "Accuracy that generated images add to moved copies", "zh": "在常规增强之上，生成图像再带来的准确率提升"},
+    "gain_generated": (
+        "generated",
+        "real",
+        {"en": "Accuracy gained by generated images", "zh": "加入生成图像带来的准确率提升"},
     ),
-}  # fmt: skip
+    "gain_classic": (
+        "classic",
+        "real",
+        {"en": "Accuracy gained by moved copies", "zh": "常规数据增强带来的准确率提升"},
+    ),
+    "added_to_classic": (
+        "both",
+        "classic",
+        {
+            "en": "Accuracy that generated images add to moved copies",
+            "zh": "在常规增强之上，生成图像再带来的准确率提升",
+        },
+    ),
+}
 """Finding (with _few or _more behind it), the arm with, the arm without, what it is."""
 
 
@@ -62,7 +75,10 @@ def findings(lab: "Lab") -> Found:
                 accuracy[part].setdefault(name, {})[seed] = value
     for part, by_arm in accuracy.items():
         for name, (with_, without, about) in GAINS.items():
-            text = {"en": f"{about['en']}, {counts[part]} real a class", "zh": f"{about['zh']}（每类{counts[part]}张真实图像）"}
+            text = {
+                "en": f"{about['en']}, {counts[part]} real a class",
+                "zh": f"{about['zh']}（每类{counts[part]}张真实图像）",
+            }
             values = difference(by_arm.get(with_, {}), by_arm.get(without, {}))
             found.replicates(f"{name}_{part}", values, text, runs=runs)
     found.replicates(

@@ -1,6 +1,6 @@
 """Experiment 15: does a generator pass the imbalance of its data on, does it make it worse, and what repairs it?
 
-**Design.** Two classes of the data set that look alike, ten images of one for each of the other; R3GAN that is told
+**Design.** Two classes of the data set that look alike, ten images of one for each of the other; RpGAN that is told
 nothing. The share of the rarer class among its images is judged by the extractor's classifier between the two classes,
 and corrected for that judge's error rates on held-out images (Rogan & Gladen 1978). Two repairs: *reweighting*, the
 same training with the rarer images repeated until both classes are seen equally often; and a *filter* (the founding
@@ -106,19 +106,28 @@ def report(
     found.replicates(
         "share_rare",
         share,
-        {"en": f"Share of the rare class in the output ({IN_DATA:.3f} in the data)", "zh": f"生成结果中少数类的占比（数据中为{IN_DATA:.3f}）"},
+        {
+            "en": f"Share of the rare class in the output ({IN_DATA:.3f} in the data)",
+            "zh": f"生成结果中少数类的占比（数据中为{IN_DATA:.3f}）",
+        },
         runs=runs.values(),
     )
     found.replicates(
         "amplification",
         ratio(share, data),
-        {"en": "Share of the rare class in the output over that in the data", "zh": "少数类在生成结果中与在数据中占比之比"},
+        {
+            "en": "Share of the rare class in the output over that in the data",
+            "zh": "少数类在生成结果中与在数据中占比之比",
+        },
         runs=runs.values(),
     )
     found.replicates(
         "share_filtered",
         filtered,
-        {"en": "Share of the rare class after a filter to equal shares, by another judge", "zh": "按等比例过滤后，由另一评判者测得的少数类占比"},
+        {
+            "en": "Share of the rare class after a filter to equal shares, by another judge",
+            "zh": "按等比例过滤后，由另一评判者测得的少数类占比",
+        },
         runs=runs.values(),
     )
     found.replicates(
@@ -130,7 +139,10 @@ def report(
     found.replicates(
         "share_reweighted",
         balanced,
-        {"en": "Share of the rare class where its images were repeated in training", "zh": "训练中重复少数类图像后，其在生成结果中的占比"},
+        {
+            "en": "Share of the rare class where its images were repeated in training",
+            "zh": "训练中重复少数类图像后，其在生成结果中的占比",
+        },
         runs=repeated.values(),
     )
     found.replicates("copies_reweighted", quality(repeated, "memorisation"), MEMORISATION, runs=repeated.values())
@@ -138,7 +150,10 @@ def report(
     found.replicates(
         "judge_accuracy",
         {seed: (hit + 1 - false) / 2 for seed, (hit, false) in rates.items()},
-        {"en": "Balanced accuracy of the judge on held-out images of the two classes", "zh": "评判者在两类留出图像上的平衡准确率"},
+        {
+            "en": "Balanced accuracy of the judge on held-out images of the two classes",
+            "zh": "评判者在两类留出图像上的平衡准确率",
+        },
     )
     found.bars(
         "share_by_repair",

@@ -121,9 +121,7 @@ def carry_out(
         return _carry_out(experiments, size, pool, fresh, out)
 
 
-def _carry_out(
-    experiments: Sequence[Experiment], size: Size, pool: Pool, fresh: bool, out: TextIO | None
-) -> Outcome:
+def _carry_out(experiments: Sequence[Experiment], size: Size, pool: Pool, fresh: bool, out: TextIO | None) -> Outcome:
     needs = {e.name: distinct(e.needs(size)) for e in experiments}
     if fresh:
         pool.forget(cfg for configurations in needs.values() for cfg in configurations)
@@ -133,8 +131,8 @@ def _carry_out(
     runs = pool.open(cfg for e in asked for cfg in needs[e.name])
     work.plan({pool.key(cfg): seconds_of(cfg) for cfg in runs} | {e.name: e.own_seconds(size) for e in asked})
     outcome = Outcome(size, [])
-    for experiment in experiments:
-        try:
+    try:
+        for experiment in experiments:
             if experiment.name in known:
                 work.say(experiment.name, "evidence is there already")
                 outcome.evidence.append(known[experiment.name])
@@ -145,18 +143,17 @@ def _carry_out(
                 if record.status != "completed":
                     work.say(experiment.name, f"run {record.run_id} is {record.status}: {'; '.join(record.warnings)}")
                 work.done(pool.key(cfg))
-            outcome.evidence.append(_look(experiment, size, pool, work))
+            try:
+                outcome.evidence.append(_look(experiment, size, pool, work))
+            except OSError:
+                raise  # a full disk stops the others too
+            except Exception as error:
+                traceback.print_exc(file=out)
+                outcome.failed[experiment.name] = f"{type(error).__name__}: {error}"
             work.done(experiment.name)
-        except (UsageError, OSError):
-            work.end(outcome, "stopped")
-            raise
-        except KeyboardInterrupt:
-            work.end(outcome, "interrupted")
-            raise
-        except Exception as error:
-            traceback.print_exc(file=out)
-            outcome.failed[experiment.name] = f"{type(error).__name__}: {error}"
-            work.done(experiment.name)
+    except BaseException as error:
+        work.end(outcome, "interrupted" if isinstance(error, KeyboardInterrupt) else "stopped")
+        raise
     work.end(outcome, "done")
     return outcome
 
@@ -223,6 +220,7 @@ class _Work:
         self._total = 0
         self._planned_s = 0.0
         self._experiment, self._said = "", ""
+        self._told = ("", "", 0)
 
     def plan(self, pieces: dict[str, float]) -> None:
         """The pieces of work and the seconds each should take."""
@@ -236,9 +234,10 @@ class _Work:
 
     def say(self, experiment: str, what: str) -> None:
         """What is being done now."""
-        if (experiment, what) == (self._experiment, self._said):
+        now = (experiment, what, len(self._left))
+        if now == self._told:
             return
-        self._experiment, self._said = experiment, what
+        self._told, self._experiment, self._said = now, experiment, what
         if self._out is not None:
             eta_s = self._eta_s()
             left = "" if eta_s is None else f", about {in_words(eta_s)} left"

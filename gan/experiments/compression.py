@@ -1,6 +1,6 @@
 """Experiment 9: what is left of a generator's quality when it is rounded, pruned or made narrower.
 
-**Design.** Conditional R3GAN on all images. Its trained generator with weights rounded to 8 bits (symmetric, a scale a
+**Design.** Conditional RpGAN on all images. Its trained generator with weights rounded to 8 bits (symmetric, a scale a
 filter), or with the smallest weights of all layers together set to zero; and generators of half the width, trained anew
 under the same budget of images. Size counts the bytes of weights: 4 each, 1 where rounded (and 4 a scale), 4 for each
 that pruning left and a bit for each place. Time is that of 64 images at once, in turns with the full generator, the
@@ -75,7 +75,10 @@ def findings(lab: "Lab") -> Found:
     found.replicates(
         "time_ratio_half",
         time_ratio,
-        {"en": "Time of half the width over that of the full one, 64 images", "zh": "半宽生成器与完整生成器生成64张图像所用时间之比"},
+        {
+            "en": "Time of half the width over that of the full one, 64 images",
+            "zh": "半宽生成器与完整生成器生成64张图像所用时间之比",
+        },
         runs=(*runs.values(), *narrow.values()),
     )
     return found
@@ -94,10 +97,16 @@ def report(found: Found, fid: dict[str, dict[int, float]], size: dict[str, float
     """Findings and series from FID by variant and seed, and bytes by variant; "full" is what they are compared with."""
     full: BySeed = fid.get("full", {})
     for name, title in TITLES.items():
-        about = {"en": f"FID with {title['en']} over that of the full generator", "zh": f"{title['zh']}后FID与完整生成器之比"}
+        about = {
+            "en": f"FID with {title['en']} over that of the full generator",
+            "zh": f"{title['zh']}后FID与完整生成器之比",
+        }
         found.replicates(f"fid_ratio_{name}", ratio(fid.get(name, {}), full), about)
         if name in size and "full" in size:
-            about = {"en": f"Bytes with {title['en']} over those of the full generator", "zh": f"{title['zh']}后字节数与完整生成器之比"}
+            about = {
+                "en": f"Bytes with {title['en']} over those of the full generator",
+                "zh": f"{title['zh']}后字节数与完整生成器之比",
+            }
             found.exact(f"size_ratio_{name}", size[name] / size["full"], about, of="generators")
     titles = {"full": ("full generator", "完整生成器")} | {n: (t["en"], t["zh"]) for n, t in TITLES.items()}
     found.bars(

@@ -1,13 +1,14 @@
 """Experiment 12: does taking turns converge, as the founding document's section 4 has it?
 
 **Design.** Two parts. *Dirac-GAN* (Mescheder, Geiger & Nowozin 2018, arXiv:1801.04406, section 2): data are the number
-0, the generator is the number g, the discriminator d·x, so that with f(t) = -log(1 + exp(-t)) the gradient flow is
+0, the generator is the number g, the discriminator gives the logit d·x. With the document's objective, of which
+log(1 - D(g)) = -log(1 + exp(g d)) is the part that moves, the gradient flow is
 
-    g' = -f'(g d) d        d' = f'(g d) g - gamma d        f'(t) = 1 / (1 + exp(t))
+    g' = s(g d) d        d' = -s(g d) g - gamma d        s(t) = 1 / (1 + exp(-t))
 
 with gamma the weight of the gradient penalty (R1). Taken by turns with small steps, as training does, and as a flow by
 Runge-Kutta, which is checked against what is known in closed form: without the penalty g² + d² never changes; with it,
-near the solution, the distance falls as exp(-gamma t / 2) where gamma < 1. *Real networks*: R3GAN told nothing, with
+near the solution, the distance falls as exp(-gamma t / 2) where gamma < 1. *Real networks*: RpGAN told nothing, with
 its penalty and with gamma = 0; the length of the whole gradient of both networks at every step.
 **Pairing.** By seed: the same weights, images and noise with and without the penalty.
 **Statistic.** Dirac-GAN: calculations, exact. Networks: mean length of the gradient in the last quarter of the steps
@@ -37,7 +38,7 @@ STEP, TURNS = 0.1, 2_000
 GAMMA = 0.5
 """Weight of the penalty; below 1 the flow swings as it falls, as its eigenvalues are complex."""
 
-STEPS: dict[Size, int] = {"quick": 256, "standard": 256, "full": 8_192}
+STEPS: dict[Size, int] = {"quick": 160, "standard": 160, "full": 8_192}
 """Steps of the networks."""
 
 ARMS: dict[str, tuple[dict[str, float], Name]] = {
@@ -65,7 +66,10 @@ def findings(lab: "Lab") -> Found:
             cfg = training(lab.scale, seed, budget_images=None, steps=STEPS[lab.scale.size], options=options)
             lengths[arm][seed] = gradients(lab, cfg)
     for arm, (_, (en, zh)) in ARMS.items():
-        about = {"en": f"Length of the gradient late in training over that early, {en}", "zh": f"训练后期与前期梯度长度之比（{zh}）"}
+        about = {
+            "en": f"Length of the gradient late in training over that early, {en}",
+            "zh": f"训练后期与前期梯度长度之比（{zh}）",
+        }
         found.replicates(f"gradient_ratio_{arm}", {s: late_over_early(line) for s, line in lengths[arm].items()}, about)
     found.curve(
         "gradient_by_step",
@@ -81,15 +85,15 @@ def findings(lab: "Lab") -> Found:
 
 
 def slope(t: float) -> float:
-    """f'(t) = 1 / (1 + exp(t)), without overflow."""
-    return 1 / (1 + math.exp(t)) if t < 0 else math.exp(-t) / (1 + math.exp(-t))
+    """s(t) = 1 / (1 + exp(-t)), without overflow."""
+    return 1 / (1 + math.exp(-t)) if t > 0 else math.exp(t) / (1 + math.exp(t))
 
 
 def field(point: Point, gamma: float) -> Point:
     """The gradient flow's direction at (g, d)."""
     g, d = point
     s = slope(g * d)
-    return -s * d, s * g - gamma * d
+    return s * d, -s * g - gamma * d
 
 
 def by_turns(gamma: float, step: float = STEP, turns: int = TURNS, start: Point = START) -> list[float]:
@@ -122,7 +126,7 @@ def flow_error() -> float:
     radius = math.hypot(*START)
     constant = max(abs(math.hypot(*point) / radius - 1) for point in flow(0.0, 0.05, 2_000, START))
     small = (1e-4, 1e-4)
-    # the linear part is [[0, -1/2], [1/2, -gamma]]: eigenvalues -gamma/2 ± i w; whole periods take the swing out
+    # the linear part is [[0, 1/2], [-1/2, -gamma]]: eigenvalues -gamma/2 ± i w; whole periods take the swing out
     period = 2 * math.pi / math.sqrt(0.25 - GAMMA**2 / 4)
     steps = 4_000
     path = flow(GAMMA, 2 * period / steps, steps, small)
@@ -137,14 +141,17 @@ def report_dirac(found: Found) -> None:
         en, zh = ARMS[arm][1]
         last = by_turns(gamma)[-TURNS // 4 :]
         about = {
-            "en": f"Dirac-GAN {en}: least distance from the solution in the last quarter of {TURNS} turns, over the first",
+            "en": f"Dirac-GAN {en}: least distance to the solution in the last quarter of {TURNS} turns over the first",
             "zh": f"Dirac-GAN（{zh}）：{TURNS}轮中最后四分之一轮到解的最小距离与初始距离之比",
         }
         found.exact(f"dirac_distance_{arm}", min(last) / radius, about)
     found.exact(
         "dirac_flow_error",
         flow_error(),
-        {"en": "Largest relative error of the integrated flow against its closed form", "zh": "数值积分与闭式解的最大相对误差"},
+        {
+            "en": "Largest relative error of the integrated flow against its closed form",
+            "zh": "数值积分与闭式解的最大相对误差",
+        },
     )
     shown = range(0, TURNS, TURNS // 100)
     found.curve(

@@ -53,18 +53,26 @@ class Found:
             self.warnings.append(f"{name}: nothing was tried.")
             return
         error = Proportion(successes=successes, trials=trials)
-        self._add(
-            Finding(name=name, value=successes / trials, unit="1", error=error, n=trials, of=of, about=about), ()
-        )
+        self._add(Finding(name=name, value=successes / trials, unit="1", error=error, n=trials, of=of, about=about), ())
 
     def estimate(
-        self, name: str, value: float, se: float, df: float | None, n: int, about: Text, unit: str = "1", of: str = "runs"
+        self,
+        name: str,
+        value: float,
+        se: float,
+        df: float | None,
+        n: int,
+        about: Text,
+        unit: str = "1",
+        of: str = "runs",
     ) -> None:
         """A value with its standard error, from a regression or a bootstrap."""
         error = Estimate(se=se, df=df)
         self._add(Finding(name=name, value=value, unit=unit, error=error, n=n, of=of, about=about), ())
 
-    def exact(self, name: str, value: float, about: Text, unit: str = "1", n: int = 1, of: str = "calculations") -> None:
+    def exact(
+        self, name: str, value: float, about: Text, unit: str = "1", n: int = 1, of: str = "calculations"
+    ) -> None:
         """A value without a sample behind it."""
         self._add(Finding(name=name, value=value, unit=unit, error=Exact(), n=n, of=of, about=about), ())
 
@@ -85,9 +93,7 @@ class Found:
                 if values:
                     mean, low, high = interval(list(values.values()))
                     points.append({"x": x, "y": mean, "low": low, "high": high, "group": en, "group_zh": zh})
-        self.series.append(
-            Series(name=name, x_name=x_name, y_name=y_name, points=points, log_x=log_x, log_y=log_y)
-        )
+        self.series.append(Series(name=name, x_name=x_name, y_name=y_name, points=points, log_x=log_x, log_y=log_y))
 
     def bars(self, name: str, x_name: Text, y_name: Text, values: Mapping[Name, BySeed]) -> None:
         """A series over named arms instead of numbers."""

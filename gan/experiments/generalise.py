@@ -1,13 +1,13 @@
-"""Experiment 5: one recipe, untouched, on several data sets: does it learn each of them, show their variety, and copy nothing?
+"""Experiment 5: does one recipe, untouched, learn several data sets, show their variety, and copy nothing?
 
-**Design.** R3GAN with the same settings in every number, at 32 x 32, on every data set: none of what presets set for one
-data set alone. **Pairing.** None between data sets; by seed within each. **Statistic.** By data set and seed: log2 of
-the untrained generator's FID over the trained one's; recall as a share of what real images reach among themselves (the
+**Design.** The same settings in every number, at 32 x 32, on every data set: none of what presets set for one data set
+alone. **Pairing.** None between data sets; by seed within each. **Statistic.** By data set and seed: log2 of the
+untrained generator's FID over the trained one's; recall as a share of what real images reach among themselves (the
 floor); memorisation (share of images closer to a training image than unseen real ones are) minus its floor. Rules are
 about the worst data set of each seed.
 
-**What it cannot say.** Two data sets of small grey pictures are hardly "many tasks". FIDs of two data sets are distances
-in two different networks and are not compared, only each with its own beginning. Copies are seen as far as the features
+**What it cannot say.** Two data sets of small grey pictures are hardly "many tasks". Their FIDs are distances in two
+different networks and are not compared, only each with its own beginning. Copies are seen as far as the features
 see. The recipe was chosen by people who knew such pictures.
 """
 

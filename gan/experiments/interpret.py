@@ -3,8 +3,8 @@
 **Design.** GANs trained without labels. *Discriminator*: what goes into its last layer, for real images; a linear probe
 fitted on training images has to name the class of held-out ones. Against it: the same probe on the same network
 untrained, and on the bare pixels. *Generator*: the noise behind an image; a linear probe fitted on some images has to
-name, from the noise alone, the class that the extractor's classifier sees in others. Then the probe is put to use: noise
-is moved along the direction of a class, at unchanged length, and the share of images that turn into it is counted.
+name, from the noise alone, the class that the extractor's classifier sees in others. Then the probe is put to use:
+noise is moved along the direction of a class, at unchanged length, and the images that turn into it are counted.
 
 **Pairing.** By seed. **Statistic.** Readability, (right - chance) / (1 - chance), where chance is always naming the
 commonest class; differences of accuracy; all by seed.
@@ -192,7 +192,7 @@ def towards(noise: "Tensor", direction: "Tensor", strength: float = STRENGTH) ->
     length = noise.norm(dim=1, keepdim=True)
     across = noise - (noise @ direction)[:, None] * direction
     across = across / across.norm(dim=1, keepdim=True)
-    moved: "Tensor" = length * (strength * direction + (1 - strength**2) ** 0.5 * across)
+    moved: Tensor = length * (strength * direction + (1 - strength**2) ** 0.5 * across)
     return moved
 
 

@@ -51,7 +51,7 @@ class Lab:
 
     def training_part(self, cfg: TrainConfig) -> tuple[torch.Tensor, torch.Tensor]:
         """Images and true labels that the run of `cfg` is trained on, each image once."""
-        rows = part.rows(cfg, self.data).unique()
+        rows = part.distinct(part.rows(cfg, self.data))
         return self.data.train[rows], self.data.train_labels[rows]
 
     @cached_property

@@ -79,12 +79,15 @@ def findings(lab: "Lab") -> Found:
         "wrong": ("Faults that let it run and do the wrong thing", "能运行但结果错误的缺陷数"),
         "brittle": ("Weaknesses that neither stop it nor spoil a result", "既不中止也不致错的薄弱之处"),
     }
-    for effect, (en, zh) in texts.items():
-        found.exact(f"faults_{effect}", shown[effect], {"en": en, "zh": zh}, n=looked_at, of="cases")
+    for kind, (en, zh) in texts.items():
+        found.exact(f"faults_{kind}", shown[kind], {"en": en, "zh": zh}, n=looked_at, of="cases")
     found.exact(
         "cases_shown",
         sum(shown.values()) / looked_at,
-        {"en": "Share of the cases looked at that show the fault they are about", "zh": "在所检验的案例中，确实呈现相应缺陷的比例"},
+        {
+            "en": "Share of the cases looked at that show the fault they are about",
+            "zh": "在所检验的案例中，确实呈现相应缺陷的比例",
+        },
         n=looked_at,
         of="cases",
     )
@@ -260,7 +263,7 @@ def _(folder: Path) -> str:
 
     before = torch.arange(49.0)[:, None, None, None].expand(49, 1, 32, 32).contiguous()
     after = before.view(-1, 28, 28)
-    must(after[1].unique().numel() > 1)  # a picture made of pixels of two
+    must(bool(after[1].min() < after[1].max()))  # a picture made of pixels of two
     return f"{tuple(before.shape)} becomes {tuple(after.shape)}"
 
 
@@ -332,8 +335,10 @@ def _(folder: Path) -> str:
     import torch
 
     must(not torch.equal(generator()[0].weight, generator()[0].weight))  # type: ignore[arg-type]
-    seeded = [(torch.manual_seed(0), generator())[1][0].weight for _ in range(2)]
-    must(torch.equal(*seeded))  # type: ignore[call-overload]
+    torch.manual_seed(0)
+    seeded = generator()[0].weight
+    torch.manual_seed(0)
+    must(torch.equal(seeded, generator()[0].weight))  # type: ignore[arg-type]
     return "two networks made one after the other have different weights; with a seed, equal ones"
 
 
@@ -363,7 +368,7 @@ def _(folder: Path) -> str:
 def _(folder: Path) -> None:
     import numpy as np
 
-    np.zeros((64, 28, 28))[0, :, :, :]  # type: ignore[index]
+    np.zeros((64, 28, 28))[0, :, :, :]
 
 
 @case("listing.display_folders", "wrong")

@@ -7,8 +7,8 @@ Its section 4 has the generator minimise log(1 - D(G(z))) ("saturating"); its li
 taken at the same weights, the same noise and the same discriminator, step by step, while the code's loss trains. And
 whole runs with either loss, under one budget.
 **Pairing.** Gradients: every step has both. Runs: by seed.
-**Statistic.** The median over steps of the ratio of the two gradients' lengths, by seed; the ratio of FID by seed; means
-with Student's t. At D = 1 % the ratio on the logit is a calculation.
+**Statistic.** The median over steps of the ratio of the two gradients' lengths, by seed; the ratio of FID by seed;
+means with Student's t. At D = 1 % the ratio on the logit is a calculation.
 **What it cannot say.** Which loss wins with other networks, rates or longer training.
 """
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 RATE = 2e-4
 """The listing's learning rate."""
 
-STEPS: dict[Size, int] = {"quick": 100, "standard": 100, "full": 400}
+STEPS: dict[Size, int] = {"quick": 80, "standard": 80, "full": 400}
 """Steps that count as early."""
 
 SKIPPED = 10
@@ -39,7 +39,9 @@ SURE = 0.01
 
 def of_loss(scale: Scale, loss: str, seed: int) -> TrainConfig:
     """A run with one of the losses; twice the images of other runs, as these rates are slow."""
-    return training(scale, seed, preset="dcgan", loss=loss, lr_g=RATE, lr_d=RATE, budget_images=2 * scale.images)
+    return training(
+        scale, seed, preset="dcgan", loss=loss, lr_g=RATE, lr_d=RATE, budget_images=2 * scale.images_of_others
+    )
 
 
 def needs(scale: Scale) -> list[TrainConfig]:
@@ -70,14 +72,17 @@ def findings(lab: "Lab") -> Found:
         "gradient_ratio_early",
         {seed: statistics.median(values[SKIPPED:]) for seed, values in ratios.items()},
         {
-            "en": "Length of the generator's gradient by the code's loss over that by the formula's, median of early steps",
+            "en": "Length of the generator's gradient by the code's loss over that by the formula's, median early step",
             "zh": "训练初期，生成器在代码损失与公式损失下的梯度长度之比（各步中位数）",
         },
     )
     found.replicates(
         "believed_early",
         {seed: statistics.median(values[SKIPPED:]) for seed, values in believed.items()},
-        {"en": "D's probability for generated images, median of early steps", "zh": "训练初期D对生成图像给出的概率（各步中位数）"},
+        {
+            "en": "D's probability for generated images, median of early steps",
+            "zh": "训练初期D对生成图像给出的概率（各步中位数）",
+        },
     )
     found.replicates(
         "fid_ratio_saturating",
@@ -89,7 +94,11 @@ def findings(lab: "Lab") -> Found:
         "gradient_ratio_by_step",
         {"en": "Step", "zh": "训练步"},
         {"en": "Gradient by the code's loss over that by the formula's", "zh": "代码损失与公式损失的梯度之比"},
-        {("ratio", "比值"): {float(step): {s: v[step] for s, v in ratios.items()} for step in range(0, len(ratios[lab.seeds[0]]), 5)}},
+        {
+            ("ratio", "比值"): {
+                float(step): {s: v[step] for s, v in ratios.items()} for step in range(0, len(ratios[lab.seeds[0]]), 5)
+            }
+        },
         log_y=True,
     )
     found.bars(
@@ -116,8 +125,8 @@ def early(lab: "Lab", cfg: TrainConfig, steps: int) -> tuple[list[float], list[f
     """By step: the ratio of the two gradients' lengths at the weights of that step, and D's mean probability."""
     import torch
 
-    from gan.losses import LOSSES
     from gan.loop import seed_of, update
+    from gan.losses import LOSSES
 
     ratios, believed = [], []
     random = torch.Generator().manual_seed(seed_of(cfg.seed, "early gradients"))

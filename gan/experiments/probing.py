@@ -27,7 +27,7 @@ def fitted(features: Matrix, labels: Labels) -> Any:
 
 
 def accuracy(train: tuple[Matrix, Labels], test: tuple[Matrix, Labels]) -> float:
-    """Share of `test` that a probe fitted to `train` gets right; where `train` has one class, that class is the answer."""
+    """Share of `test` that a probe fitted to `train` gets right; if `train` has one class, that is the answer."""
     features, labels = test
     if len(np.unique(train[1])) == 1:
         return float((labels == train[1][0]).mean())

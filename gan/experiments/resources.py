@@ -1,8 +1,8 @@
-"""Experiment 2: what one run takes: operations, memory, time, energy, money; and against a classical generator of the same images.
+"""Experiment 2: what one run takes, and how much more that is than a classical generator of the same images takes.
 
 **Design.** The pool's runs of the standard recipe, as their records have it. Beside them the oldest way to generate
-pictures: a normal distribution with the mean and covariance of the pixels (all principal components), fitted to the same
-number of training images, drawn from, cut to what a pixel can be. Its operations are counted by formula: 2 n d² for the
+pictures: a normal distribution with the mean and covariance of the pixels (all principal components), fitted to as
+many training images, drawn from, cut to what a pixel can be. Its operations are counted by formula: 2 n d² for the
 covariance of n images of d pixels and 9 d³ for its eigenvectors (Golub & Van Loan 2013, section 8.3).
 
 **Pairing.** By seed where quality is compared. **Statistic.** Operations and the ratio of them are exact counts; time,
@@ -10,8 +10,8 @@ memory, energy and money are repetitions by seed; log2 of the FID of the normal 
 operations buy.
 
 **What it cannot say.** The size of a small model is chosen here, so its need says nothing about the models that firms
-train: for those see the sourced figures of training compute and cost. Time and energy are this machine's, and those of a
-busy machine are others': `foreign_load` says how busy it was. Energy is estimated where no meter can be read.
+train: for those see the sourced figures of training compute and cost. Time and energy are this machine's, and those
+of a busy machine are others': `foreign_load` says how busy it was. Energy is estimated where no meter can be read.
 """
 
 import math

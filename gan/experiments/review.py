@@ -1,9 +1,9 @@
 """Experiment 17: what an automatic check flags among generated images, and how often it is wrong about real ones.
 
-**Design.** Two checks, calibrated on real images alone. *Distance*: an image is flagged whose nearest training image, in
-the extractor's features, is farther away than those of 95 % of unseen real images. *Doubt*: one whose likeliest class is
-less likely than those of 95 % of them. One half of the held-out images sets both limits, the other half says how often
-real images are flagged. Generated images come from the pool's runs of the standard recipe.
+**Design.** Two checks, calibrated on real images alone. *Distance*: an image is flagged whose nearest training image,
+in the extractor's features, is farther away than those of 95 % of unseen real images. *Doubt*: one whose likeliest
+class is less likely than those of 95 % of them. One half of the held-out images sets both limits, the other says how
+often real images are flagged. Generated images come from the pool's runs of the standard recipe.
 
 **Pairing.** None needed: one generator a seed. **Statistic.** Share flagged by seed; share of the unseen half that is
 flagged, a proportion; among generated images that either check flags, the share that only one does: where two checks

@@ -1,18 +1,19 @@
 """Experiment 10: does learning without labels first save labels later?
 
 **Design.** A small convolutional encoder learns from unlabelled training images that two changed copies of one picture
-belong together (`gan.experiments.contrastive`). Then it is left as it is, and a linear probe on it gets k labelled images
-a class. Against it: the same network trained from scratch on the same k images with the same changes to them, and, as
-controls, the same probe on an encoder that learnt nothing and on the bare pixels. Accuracy is that on held-out images.
+belong together (`gan.experiments.contrastive`). Then it is left as it is, and a linear probe on it gets k labelled
+images a class. Against it: the same network trained from scratch on the same images with the same changes to them,
+and, as controls, the same probe on an encoder that learnt nothing and on the bare pixels. Accuracy is that on held-out images.
 
 **Pairing.** By seed: encoder, choice of labelled images (few are among more), order. **Statistic.** Differences of
-accuracy at k = `FEW` by seed; and how many times the labels training from scratch needs for the accuracy that both reach
-(`crossing.log2_saving`).
+accuracy at k = `FEW` by seed; and how many times the labels training from scratch needs for the accuracy that both
+reach (`crossing.log2_saving`).
 
 **What it cannot say.** Changes that keep the class were chosen by people who know the pictures: a kind of label. How it
 goes with large models and text, where it matters most, a small encoder on small pictures does not show.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gan.config import TrainConfig
@@ -85,7 +86,7 @@ def findings(lab: "Lab") -> Found:
         "log2_label_saving",
         {seed: label_saving(result["from scratch"], result["pre-trained"]) for seed, result in by_seed.items()},
         {
-            "en": "log2 of how many times the labels training from scratch needs for equal accuracy; 1 is twice as many",
+            "en": "log2 of how many times the labels training from scratch needs for equal accuracy; 1 is twice",
             "zh": "达到相同准确率时，从头训练所需标注数的倍数（以2为底取对数；1表示两倍）",
         },
     )
@@ -137,7 +138,7 @@ def accuracies(dataset: str, size: Size, seed: int) -> Accuracies:
 
     untrained, taught = start(), start()
     contrastive.pretrain(taught, images, steps=PRETRAINING_STEPS[size], seed=seed)
-    seen = {
+    seen: dict[str, Callable[[torch.Tensor], probing.Matrix]] = {
         "pre-trained": lambda x: contenders.outputs(taught.encode, x).numpy(),
         "untrained": lambda x: contenders.outputs(untrained.encode, x).numpy(),
         "pixels": lambda x: to_float(x).flatten(1).numpy(),

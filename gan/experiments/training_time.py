@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from gan.config import RESOLUTIONS, TrainConfig
 from gan.experiments import load
 from gan.experiments.crossing import first_reached
-from gan.experiments.design import Scale, training
+from gan.experiments.design import DEFAULT, Scale, training
 from gan.experiments.found import Found
 from gan.record import RunRecord
 from gan.suite.results import power_law, student
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from gan.experiments.lab import Lab
 
 SEEDS = 3
-LONGER = 3
+LONGER = 2
 """Times the images of the size's other runs."""
 MULTIPLE = 10.0
 LATER = 4
@@ -142,7 +142,7 @@ def _time_to_quality(found: Found, lab: "Lab", records: dict[int, RunRecord]) ->
         "fid_by_images",
         {"en": "images seen", "zh": "所见图像数"},
         {"en": "FID", "zh": "FID"},
-        {("R3GAN", "R3GAN"): lines},
+        {(DEFAULT, DEFAULT): lines},
         log_x=True,
         log_y=True,
     )

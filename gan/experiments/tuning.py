@@ -182,7 +182,7 @@ def failures(grid: Mapping[float, BySeed], bad: set[tuple[float, int]]) -> set[t
 
 
 def relative_spread(own: BySeed) -> tuple[float, float]:
-    """Standard deviation over mean of at least two seeds, and its standard error by the normal law: sd / √(2 (n - 1))."""
+    """Standard deviation over mean of two seeds or more, and its error by the normal law: itself / √(2 (n - 1))."""
     values = list(own.values())
     relative = stdev(values) / fmean(values)
     return relative, relative / math.sqrt(2 * (len(values) - 1))

@@ -162,4 +162,4 @@ def test_presets_declare_what_a_compiler_cannot_do() -> None:
     from gan import method
 
     shapes = {name: method.of(resolve(name, steps=1), method.Shape(16, 1, 8, 8)) for name in PRESETS}
-    assert {name for name, made in shapes.items() if made.double_backward} == {"wgan-gp", "r3gan"}
+    assert {name for name, made in shapes.items() if made.double_backward} == {"wgan-gp", "r3gan", "rpgan"}

@@ -19,7 +19,9 @@ from gan.store import Store
 
 pytestmark = pytest.mark.torch
 
-TINY = replace(design.SCALES["quick"], seeds=(0,), images=640, measure_images=120, classifier_steps=5)
+TINY = replace(
+    design.SCALES["quick"], seeds=(0,), images=640, images_of_others=320, measure_images=120, classifier_steps=5
+)
 TOY = Experiment("toy", 99, {"en": "Toy", "zh": "玩具"}, "toy_experiment:findings")
 
 
@@ -91,7 +93,7 @@ cli.main(["experiment", "bias", "--json"])
 
 
 def test_a_killed_command_goes_on_where_it_was(home):
-    program = [sys.executable, "-c", PROGRAM.format(images=1_600)]
+    program = [sys.executable, "-c", PROGRAM.format(images=640)]
     process = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ))
     wait_for(lambda: [run for run in Store().list() if run.status == "completed"], 120)
     process.kill()

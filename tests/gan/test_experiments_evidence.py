@@ -51,9 +51,11 @@ def asked_of(experiment):
 @pytest.fixture
 def toy(home, monkeypatch):
     """Size `standard`, as small as it goes, on digits."""
-    scale = replace(design.SCALES["standard"], dataset="digits", seeds=(0, 1), images=320, measure_images=120)
+    scale = replace(
+        design.SCALES["standard"], dataset="digits", seeds=(0,), images=320, images_of_others=320, measure_images=120
+    )
     monkeypatch.setitem(design.SCALES, "standard", scale)
-    monkeypatch.setattr(training_time, "TIMED_IMAGES", 32)
+    monkeypatch.setattr(training_time, "TIMED_IMAGES", 64)
     monkeypatch.setattr(training_time, "REPEATS", 1)
     monkeypatch.setitem(tuning.FACTORS, "standard", (1.0, 4.0))
     monkeypatch.setitem(generalise.ON, "standard", ("digits",))

@@ -1,4 +1,4 @@
-"""Statistics of experiments on small cases with known answers, all synthetic: the nine of `test_experiments_evidence`."""
+"""Statistics of experiments on small synthetic cases with known answers: the nine of `test_experiments_evidence`."""
 
 import math
 

@@ -78,7 +78,7 @@ print(json.dumps([found, sorted({"torch", "torchvision", "sklearn"} & sys.module
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     found, loaded = json.loads(done.stdout)
     assert loaded == []
-    assert found["quick"]["labels"] == 8 * len(design.SCALES["quick"].seeds)
+    assert found["quick"]["labels"] == 6 * len(design.SCALES["quick"].seeds)
 
 
 def test_shared_runs_count_once_in_the_estimate():
@@ -134,7 +134,9 @@ def test_a_configuration_of_before_is_what_it_was():
         exclude={"class_images", "balanced", "label_share", "choice", "measure_images", "measure_along"}
     )
     assert TrainConfig.model_validate(before) == resolve(steps=1)
-    assert TrainConfig.model_validate_json(resolve(steps=1, class_images={3: 4}).model_dump_json()).class_images == {3: 4}
+    assert TrainConfig.model_validate_json(resolve(steps=1, class_images={3: 4}).model_dump_json()).class_images == {
+        3: 4
+    }
 
 
 # ---- convergence -----------------------------------------------------------------------------------------------------

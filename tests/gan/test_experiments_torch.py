@@ -62,7 +62,10 @@ def test_a_share_of_the_labels_is_told_and_the_others_are_unknown(digits):
 
 @pytest.mark.parametrize(
     ("settings", "said"),
-    [({"class_images": {12: 1}}, "classes of digits are 0 to 9"), ({"class_images": {1: 9_999}}, "9999 images of class 1")],
+    [
+        ({"class_images": {12: 1}}, "classes of digits are 0 to 9"),
+        ({"class_images": {1: 9_999}}, "9999 images of class 1"),
+    ],
 )
 def test_what_the_data_set_does_not_hold_is_refused(digits, settings, said):
     with pytest.raises(UsageError, match=said):

@@ -98,7 +98,7 @@ def test_a_resumed_method_ends_where_an_undisturbed_one_would(preset: str, condi
     assert torch.equal(generate.source(undisturbed.sampler, 1)(3), generate.source(resumed.sampler, 1)(3))
 
 
-@pytest.mark.parametrize("preset", ["wgan-gp", "sngan", "r3gan", "vae", "flow-matching"])
+@pytest.mark.parametrize("preset", ["wgan-gp", "sngan", "r3gan", "rpgan", "vae", "flow-matching"])
 def test_a_run_of_any_method_is_measured_and_can_be_sampled(preset: str, store: Store, tmp_path: Path) -> None:
     cfg = small(preset, conditional=PRESETS[preset].conditional)
     run_id = store.create(cfg)

@@ -77,6 +77,14 @@ def test_r3gan() -> None:
     assert counted(config("r3gan")) == (2 * side + through + 3 * g - weigh, g)
 
 
+def test_rpgan() -> None:
+    side = 3 * sum(D) - D[0]  # forwards, weights, inputs
+    side += sum(D)  # the gradient at the pixels
+    side += 2 * sum(D)  # and back through it
+    through = sum(D) + 2 * sum(D)  # the real images again, the generated ones forwards and back to the pixels
+    assert counted(config("rpgan")) == (2 * side + through + 3 * sum(G) - G[0], sum(G))
+
+
 def test_vae() -> None:
     encoder = [D[0], D[1], 16 * 16 * 64]
     decoder = [16 * 32 * 16, *G[1:]]

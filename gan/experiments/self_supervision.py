@@ -1,9 +1,10 @@
 """Experiment 10: does learning without labels first save labels later?
 
-**Design.** A small convolutional encoder learns from unlabelled training images that two changed copies of one picture
-belong together (`gan.experiments.contrastive`). Then it is left as it is, and a linear probe on it gets k labelled
-images a class. Against it: the same network trained from scratch on the same images with the same changes to them,
-and, as controls, the same probe on an encoder that learnt nothing and on the bare pixels. Accuracy is that on held-out images.
+**Design.** A small convolutional encoder learns from unlabelled training images that two changed copies of one
+picture belong together (`gan.experiments.contrastive`). Then it is left as it is, and a linear probe on it gets k
+labelled images a class. Against it: the same network trained from scratch on the same images with the same changes to
+them, and, as controls, the same probe on an encoder that learnt nothing and on the bare pixels. Accuracy is that on
+held-out images.
 
 **Pairing.** By seed: encoder, choice of labelled images (few are among more), order. **Statistic.** Differences of
 accuracy at k = `FEW` by seed; and how many times the labels training from scratch needs for the accuracy that both

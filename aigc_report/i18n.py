@@ -92,6 +92,10 @@ class Texts:
         """The name of `unit`; one without a name of its own is shown as the data spell it."""
         return self(UNITS[unit]) if unit in UNITS else unit
 
+    def licence(self, text: str) -> str:
+        """A licence as the reader's language says it; names of licences stay as they are."""
+        return self(LICENCES[text]) if text in LICENCES else text
+
     def period(self, period: str) -> str:
         """An SDMX period (``2025``, ``2025-Q1``, ``2025-S1``, ``2025-03``, ``2025-03-14``) in words."""
         match = _PERIOD.fullmatch(period)
@@ -229,8 +233,11 @@ RESCALED: dict[tuple[str, str], tuple[float, str]] = {
 }
 """Language and unit to the factor and the unit in which that language counts: Chinese has no word for a billion."""
 
+LICENCES: dict[str, str] = {"facts cited": N_("single facts cited")}
+"""Terms that are no licence with a name of its own."""
 UNITS: dict[str, str] = {
     "percent": N_("%"),
+    "percentage points": N_("percentage points"),
     "percent of GDP": N_("% of GDP"),
     "percent of work hours": N_("% of working hours"),
     "percent change": N_("% change"),

@@ -177,7 +177,7 @@ def _reference(desk: Desk, number: int, ident: str) -> Reference:
         "source",
         ". ".join(part for part in parts if part) + ".",
         str(about["url"]),
-        str(about["licence"]),
+        t.licence(str(about["licence"])),
     )
 
 

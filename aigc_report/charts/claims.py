@@ -15,7 +15,7 @@ from aigc_report.charts.chart import Axis, Band, Chart, Dots, Lines, Mark
 from aigc_report.claims import words
 from aigc_report.claims.schema import Claim
 from aigc_report.claims.verdict import Outcome, Verdict
-from aigc_report.i18n import N_, Texts
+from aigc_report.i18n import Texts
 from gan.experiments.evidence import Evidence, Series
 
 ROLES = ("point", "second", "good", "barriers", "business", "bad")
@@ -26,12 +26,6 @@ _KEYS = ("barrier", "reason", "nace", "size")
 _MANY_DECADES = 1e4
 _LONG = 1e7
 """Numbers on an axis above this are written as powers of ten."""
-GROUPS: dict[str, str] = {
-    "classes told": N_("classes told"),
-    "no class told": N_("no class told"),
-    "all images": N_("all images"),
-}
-"""Groups of a series as experiments call them, in words; one that is not here is shown as it is called."""
 
 
 def evidence(t: Texts, claim: Claim, verdict: Verdict, series: str) -> Chart:
@@ -137,20 +131,26 @@ def _frame(t: Texts, found: Series) -> pd.DataFrame:
     for column in ("y", "low", "high"):
         frame[column] = frame[column].astype(float)
     for column in ("group", "label"):
-        frame[column] = [named(t, str(cell)) if cell is not None else "" for cell in frame[column]]
+        frame[column] = [_called(t, point, column) for point in found.points]
     frame["text"] = [_point(t, row) for row in frame.to_dict("records")]
     return frame
 
 
+def _called(t: Texts, point: Mapping[str, float | str | None], column: str) -> str:
+    """The group or label of a point: experiments name it in both languages, queries by a code of the tables."""
+    words, code = point.get(f"{column}_{t.lang}"), point.get(column)
+    return str(words) if words else named(t, str(code)) if code is not None else ""
+
+
 def named(t: Texts, code: str) -> str:
-    """What a setting or group is called: a place, a breakdown of the tables, a group of an experiment, or as it is."""
+    """What a setting or group is called: a place, a breakdown of the tables, or as it is."""
     cat = catalog.load()
     if code in cat.geographies.index:
         return cat.name(code, t.lang)
     if "=" in code:
         return coded.breakdown(t, code)
     known = (coded.VALUES[key, code] for key in _KEYS if (key, code) in coded.VALUES)
-    return t(GROUPS[code]) if code in GROUPS else t(next(known, code))
+    return t(next(known, code))
 
 
 def _plane(t: Texts, frame: pd.DataFrame, found: Series, x_name: str, y_name: str, about: dict[str, Any]) -> Chart:

@@ -9,7 +9,7 @@ from aigc_report import catalog
 from aigc_report.catalog import Catalog
 from aigc_report.charts import words
 from aigc_report.i18n import Texts
-from dashboards.ui import downloads, sources, state
+from dashboards.ui import downloads, state
 
 ALL = "all"
 SHOWN = 500
@@ -155,7 +155,7 @@ def readable(t: Texts, cat: Catalog, rows: pd.DataFrame) -> pd.DataFrame:
             t("Flags"): [t.join(catalog.flag_texts(f, t.lang)) for f in rows["flag"]],
             t("Source"): about["publisher"].to_numpy(),
             t("Address"): about["url"].to_numpy(),
-            t("Licence"): [sources.licence(t, text) for text in about["licence"]],
+            t("Licence"): [t.licence(text) for text in about["licence"]],
             t("Note"): rows["note"].to_numpy(),
         }
     )

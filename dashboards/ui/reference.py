@@ -41,7 +41,7 @@ def listing(t: Texts, cat: Catalog) -> pd.DataFrame:
             t("Publisher"): cat.sources["publisher"],
             t("Title"): cat.sources["title"],
             t("Published"): [sources.published(t, date) for date in cat.sources["published"]],
-            t("Licence"): [sources.licence(t, text) for text in cat.sources["licence"]],
+            t("Licence"): [t.licence(text) for text in cat.sources["licence"]],
             t("Address"): cat.sources["url"],
         }
     )

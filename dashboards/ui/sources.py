@@ -8,13 +8,10 @@ import pandas as pd
 from aigc_report import catalog
 from aigc_report.catalog import Catalog
 from aigc_report.charts.chart import Chart
-from aigc_report.i18n import N_, Texts
+from aigc_report.i18n import Texts
 
 NAMED = 4
 """Most sources that stand by name under a chart; the rest are counted, and named in its data."""
-
-LICENCES: dict[str, str] = {"facts cited": N_("single facts cited")}
-"""Terms that are no licence with a name of its own."""
 
 
 def line(t: Texts, cat: Catalog, chart: Chart) -> str:
@@ -25,7 +22,7 @@ def line(t: Texts, cat: Catalog, chart: Chart) -> str:
         cited = "; ".join(cite(t, cat, source) for source in named)
         if len(named) < len(chart.sources):
             cited = t("{named}; {n} more, named in the data", named=cited, n=len(chart.sources) - len(named))
-        terms = unique(licence(t, str(cat.sources.loc[source, "licence"])) for source in chart.sources)
+        terms = unique(t.licence(str(cat.sources.loc[source, "licence"])) for source in chart.sources)
         parts.append(t("Source: {sources}. Licence: {licences}.", sources=cited, licences="; ".join(terms)))
     flags = flag_words(chart.frame, t.lang)
     if flags:
@@ -44,7 +41,7 @@ def listing(t: Texts, cat: Catalog, chart: Chart) -> str:
     for source in chart.sources:
         row = cat.sources.loc[source]
         title = str(row["title"]).replace("[", "(").replace("]", ")")
-        items.append(f"- {cite(t, cat, source)}: {title}. {licence(t, str(row['licence']))}")
+        items.append(f"- {cite(t, cat, source)}: {title}. {t.licence(str(row['licence']))}")
     if flags := flag_words(chart.frame, t.lang):
         said = t("Flags: {flags}", flags=" · ".join(flags))
         items.append(f"- {said}")
@@ -76,8 +73,3 @@ def flag_words(frame: pd.DataFrame, lang: str) -> list[str]:
 def unique(items: Iterable[str]) -> list[str]:
     """`items` in order, each once."""
     return list(dict.fromkeys(items))
-
-
-def licence(t: Texts, text: str) -> str:
-    """A licence as the reader's language says it; names of licences stay as they are."""
-    return t(LICENCES[text]) if text in LICENCES else text

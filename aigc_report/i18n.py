@@ -238,6 +238,7 @@ LICENCES: dict[str, str] = {"facts cited": N_("single facts cited")}
 UNITS: dict[str, str] = {
     "percent": N_("%"),
     "percentage points": N_("percentage points"),
+    "percentage points a year": N_("percentage points a year"),
     "percent of GDP": N_("% of GDP"),
     "percent of work hours": N_("% of working hours"),
     "percent change": N_("% change"),

@@ -24,12 +24,12 @@ page = st.navigation(
         st.Page(VIEWS / "policy.py", title=t("Policy"), icon=":material/gavel:", url_path="policy"),
         st.Page(VIEWS / "technology.py", title=t("Technology"), icon=":material/memory:", url_path="technology"),
         st.Page(VIEWS / "gan_lab.py", title=t("GAN Lab"), icon=":material/science:", url_path="gan-lab"),
-        st.Page(VIEWS / "briefings.py", title=t("Briefings"), icon=":material/summarize:", url_path="briefings"),
         st.Page(VIEWS / "claims.py", title=t("Claims"), icon=":material/fact_check:", url_path="claims"),
         st.Page(VIEWS / "document.py", title=t("Document"), icon=":material/article:", url_path="document"),
         st.Page(
             VIEWS / "data_sources.py", title=t("Data & sources"), icon=":material/database:", url_path="data-sources"
         ),
+        st.Page(VIEWS / "briefings.py", title=t("Briefings"), icon=":material/summarize:", url_path="briefings"),
     ],
     position="top",
 )

@@ -27,6 +27,7 @@ _POLICY = {
     "font-src": "'self' data:",
     "connect-src": "'self'",
     "worker-src": "'self' blob:",
+    "frame-src": "'self' data:",  # data: the preview of a briefing, a page without an origin
     "object-src": "'none'",
     "base-uri": "'self'",
     "form-action": "'self'",

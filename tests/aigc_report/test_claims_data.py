@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from aigc_report import catalog, document
+from aigc_report import catalog, document, i18n
+from aigc_report.claims import words
 from aigc_report.claims.queries import QUERIES, parts
 from aigc_report.flags import DOUBTFUL, PROJECTION
 from gan.experiments.evidence import Evidence
@@ -101,6 +102,11 @@ def test_facts_and_numbers_asked_name_sources_of_the_package_and_statements_of_t
             assert doc[fact["about"]].check is not None
         for figure in claim["test"].get("query", {}).get("figures", {}).values():
             assert figure.get("asked_source", "s_bidmc_gp") in CAT.sources.index
+
+
+def test_every_unit_of_a_finding_has_a_name_in_both_languages():
+    units = {finding.unit for id in BY_DATA for finding in evidence(id).findings}
+    assert units - set(words.PLAIN) <= i18n.UNITS.keys()
 
 
 def test_a_fact_is_never_judged_against_what_the_document_page_says_of_it():

@@ -14,9 +14,11 @@ PAGES = {
     "sectors": "/sectors",
     "policy": "/policy",
     "technology": "/technology",
-    "document": "/document",
     "gan-lab": "/gan-lab",
+    "claims": "/claims",
+    "document": "/document",
     "data-sources": "/data-sources",
+    "briefings": "/briefings",
 }
 
 # What stays in Latin letters on a Chinese page: names, codes, units and formats.
@@ -68,6 +70,12 @@ def test_every_page_can_be_reached_on_a_phone(phone, lang):
     links.last.scroll_into_view_if_needed()
     links.last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Data & sources" if lang == "en" else "数据与来源")
+
+
+def test_the_preview_of_a_briefing_is_shown(reader):
+    page = reader.open("/briefings?lang=en&audience=public")
+    preview = page.frame_locator("iframe[src^='data:text/html']")
+    expect(preview.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_a_copied_link_shows_the_same_view(reader, browser):

@@ -85,7 +85,7 @@ def show(t: Texts, asked: Asked) -> None:
     st.caption(
         t(
             "{n} numbers, each with its provenance in the manifest. A file and its manifest belong together: "
-            "aigc-report verify FILE{suffix} derives every number again.",
+            "`aigc-report verify FILE{suffix}` derives every number again.",
             n=len(preview.manifest.numbers),
             suffix=SUFFIX,
         )

@@ -243,7 +243,7 @@ EXPERIMENTS: dict[str, Experiment] = {
             10,
             {"en": "Learning without labels first", "zh": "先做无标注学习"},
             "gan.experiments.self_supervision:findings",
-            own_s=(60, 110, 600),
+            own_s=(110, 240, 900),
         ),
         Experiment(
             "architectures",

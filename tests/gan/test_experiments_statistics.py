@@ -93,7 +93,7 @@ def test_every_experiment_says_what_it_is(name):
     module = sys.modules.get(experiment.module) or __import__(experiment.module, fromlist=["needs"])
     assert all(word in module.__doc__ for word in ("**Design.**", "**Statistic.**", "**What it cannot say.**"))
     assert set(experiment.title) == {"en", "zh"}
-    for cfg in experiment.needs("quick"):
+    for cfg in experiment.needs(experiment.sizes[0]):
         assert cfg.budget_s is None, "a verdict would depend on how busy the machine was"
 
 

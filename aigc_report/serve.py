@@ -68,7 +68,7 @@ def command(host: str, port: int) -> list[str]:
     return [
         sys.executable,
         "-m",
-        "streamlit",
+        "dashboards",
         "run",
         str(app_path()),
         *(f"--{key}={value}" for key, value in settings.items()),

@@ -1,7 +1,8 @@
 """Keep the evidence of one size that was made on this machine as the reference that ships: data/reference/.
 
-``.venv/bin/python tools/keep_reference.py quick`` copies $AIGC_REPORT_HOME/experiments/quick/*.json, and the record of every
-run its findings rest on without curve and samples (no weights ship). Rules have to be recorded first (record_rules.py).
+``.venv/bin/python tools/keep_reference.py quick`` copies $AIGC_REPORT_HOME/experiments/quick/*.json, and the record of
+every run its findings rest on without curve and samples (no weights ship). Rules have to be recorded first
+(record_rules.py).
 """
 
 import json

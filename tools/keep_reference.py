@@ -1,8 +1,8 @@
 """Keep the evidence of one size that was made on this machine as the reference that ships: data/reference/.
 
 ``.venv/bin/python tools/keep_reference.py quick`` copies $AIGC_REPORT_HOME/experiments/quick/*.json, and the record of
-every run its findings rest on without curve and samples (no weights ship). Rules have to be recorded first
-(record_rules.py).
+every run its findings rest on without curve and samples (no weights ship), unless other load disturbed it. Rules have
+to be recorded first (record_rules.py).
 """
 
 import json
@@ -32,8 +32,11 @@ def main(size: str) -> None:
     named = sorted({run for one in kept.values() for finding in one.findings for run in finding.runs})
     for run in named:
         record = json.loads((paths.home() / "runs" / run / "record.json").read_text(encoding="utf-8"))
+        if any(notice["code"] == "foreign_load" for notice in record["notices"]):
+            continue  # its time, energy and money are another program's as well
         (runs / f"{run}.json").write_text(json.dumps(record | LEFT_OUT, indent=1) + "\n", encoding="utf-8")
-    print(f"{len(kept)} experiments and {len(named)} records of runs in {REFERENCE.relative_to(REFERENCE.parents[1])}")
+    undisturbed = len(list(runs.glob("*.json")))
+    print(f"{len(kept)} experiments, {undisturbed} undisturbed records of {len(named)} runs")
 
 
 if __name__ == "__main__":

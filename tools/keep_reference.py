@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 from gan import paths
+from gan.experiments.carry_out import code_digest
+from gan.experiments.design import EXPERIMENTS
 from gan.experiments.evidence import Evidence
 
 REFERENCE = Path(__file__).parents[1] / "data" / "reference"
@@ -19,9 +21,12 @@ LEFT_OUT: dict[str, list[str]] = {"curve": [], "samples": []}
 def main(size: str) -> None:
     """Replace what ships at `size`."""
     made = sorted((paths.home() / "experiments" / size).glob("*.json"))
-    kept = {path: Evidence.model_validate_json(path.read_bytes()) for path in made if path.stem != "progress"}
+    found = {path: Evidence.model_validate_json(path.read_bytes()) for path in made if path.stem in EXPERIMENTS}
+    kept = {path: one for path, one in found.items() if one.code_digest == code_digest(EXPERIMENTS[path.stem])}
     if not kept:
-        sys.exit(f"No evidence of size {size} here; make it first: gan-bench experiment --all --size {size}")
+        sys.exit(
+            f"No evidence of size {size} by this program here; make it first: gan-bench experiment --all --size {size}"
+        )
     evidence, runs = REFERENCE / "evidence" / size, REFERENCE / "runs" / size
     for folder in (evidence, runs):
         folder.mkdir(parents=True, exist_ok=True)

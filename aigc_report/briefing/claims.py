@@ -1,27 +1,21 @@
 """The claims ledger as a briefing needs it: what stands for one group of readers, and the findings verdicts rest on.
 
-A ledger that holds nothing, or that this installation lacks, gives nothing: the briefing says so in a sentence.
+A ledger that holds nothing for a group of readers gives nothing: the briefing says so in a sentence.
 """
 
-import importlib
-import importlib.util
-from typing import Any
-
 from aigc_report.briefing.ground import Missing
+from aigc_report.claims.standing import Standing, stand
 
 DECIDED = ("contradicted", "partly_supported", "supported", "inconclusive")
 """Verdicts in the order in which a reader should meet them: what the evidence says against comes first."""
 
 
-def standing(readers: str = "") -> tuple[Any, ...]:
-    """Every claim that concerns a group of readers with its verdict (`aigc_report.claims.standing.Standing`)."""
-    if importlib.util.find_spec("aigc_report.claims") is None:
-        return ()
-    found: tuple[Any, ...] = importlib.import_module("aigc_report.claims.standing").stand()
-    return tuple(one for one in found if not readers or readers in one.claim.readers)
+def standing(readers: str = "") -> tuple[Standing, ...]:
+    """Every claim that concerns a group of readers with its verdict."""
+    return tuple(one for one in stand() if not readers or readers in one.claim.readers)
 
 
-def named(claim: str) -> Any:
+def named(claim: str) -> Standing:
     """Where the claim with this id stands; `Missing` where the ledger has none."""
     for one in standing():
         if one.claim.id == claim:
@@ -41,8 +35,3 @@ def measured(claim: str, finding: str, statistic: str) -> float:
     raise Missing(
         "The evidence on {claim} has no {statistic} of {finding}.", claim=claim, statistic=statistic, finding=finding
     )
-
-
-def words() -> Any:
-    """How the ledger words verdicts and evidence."""
-    return importlib.import_module("aigc_report.claims.words")

@@ -1,20 +1,19 @@
 """From a request to a file and its manifest, and the briefings kept on this machine."""
 
-import importlib
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 from aigc_report.briefing import manifest as manifests
 from aigc_report.briefing.compose import Request, compose
 from aigc_report.briefing.ground import Ground
 from aigc_report.briefing.manifest import Manifest
 from aigc_report.briefing.model import Briefing
+from aigc_report.briefing.render import MEDIA_TYPES, RENDERERS
 from aigc_report.errors import UserError
 from gan.files import explain, write_atomically
 from gan.paths import home
 
-FORMATS: tuple[str, ...] = ("pdf", "html", "docx", "pptx")
+FORMATS: tuple[str, ...] = tuple(MEDIA_TYPES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,18 +44,13 @@ def render(briefing: Briefing, format: str, name: str = "") -> Made:
     if format not in FORMATS:
         raise UserError('There is no format "{format}"; there are {known}.', format=format, known=", ".join(FORMATS))
     name = name or f"{stem(briefing)}.{format}"
-    content: bytes = _formats().RENDERERS[format](briefing)
+    content = RENDERERS[format](briefing)
     return Made(name, content, manifests.describe(briefing, format, name, content))
 
 
 def media_type(format: str) -> str:
     """The type under which a file of this format is handed to a browser."""
-    return str(_formats().MEDIA_TYPES[format])
-
-
-def _formats() -> ModuleType:
-    """The back ends, loaded when the first file is made."""
-    return importlib.import_module("aigc_report.briefing.render")
+    return MEDIA_TYPES[format]
 
 
 def make(request: Request, format: str, ground: Ground | None = None) -> Made:

@@ -48,6 +48,8 @@ def add(path: Path, shipped: Sequence[Claim], others: Iterable[Claim] = ()) -> t
     """
     if path.suffix != SUFFIX:
         raise UserError("{file} must end in .yaml.", file=path)
+    if not path.is_file():
+        raise UserError("{file} is not a file; give a YAML file with claims in it.", file=path)
     kept = folder() / path.name
     before = claims_of(kept, str(kept), Known())[0] if kept.is_file() else []
     rules = {(c.id, v.version): v.digest for c in before if c.rule is not None for v in c.rule.versions}

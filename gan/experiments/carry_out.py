@@ -9,6 +9,7 @@ Evidence that was made by the same program at the same size stays as it is, and 
 given again goes on where it was interrupted.
 """
 
+import ast
 import hashlib
 import os
 import time
@@ -16,6 +17,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TextIO
@@ -27,12 +29,14 @@ from gan import runner
 from gan.durations import in_words
 from gan.errors import Busy, UsageError
 from gan.experiments import pool as pools
-from gan.experiments.design import SCALES, Experiment, Size, distinct, seconds_of
+from gan.experiments.design import SCALES, Experiment, Scale, Size, distinct, seconds_of
 from gan.experiments.evidence import Evidence
 from gan.experiments.pool import Pool
 from gan.files import write_atomically
 
 PROGRESS = "progress.json"
+_PACKAGE = "gan.experiments"
+_FRAME = frozenset(f"{_PACKAGE}.{name}" for name in ("design", "evidence", "pool"))
 LOCK = "work.lock"
 _POLL_S = 0.25
 
@@ -86,14 +90,40 @@ def progress(size: Size) -> Progress | None:
 
 
 def code_digest(experiment: Experiment) -> str:
-    """sha256 over the program of the experiment: its own module and what all of them work with."""
+    """sha256 over the program of the experiment: `modules`, in the order of their names."""
     total = hashlib.sha256()
-    for name in (experiment.module, "gan.experiments.lab", "gan.experiments.classify", "gan.experiments.found"):
-        # found as a file, not imported: the digest is asked for by readers that have no torch
-        package, _, module = name.rpartition(".")
-        path = Path(str(import_module(package).__file__)).parent / f"{module}.py"
-        total.update(path.read_bytes())
+    for name in sorted(modules(experiment)):
+        total.update(_file(name).read_bytes())
     return total.hexdigest()
+
+
+def modules(experiment: Experiment) -> set[str]:
+    """The modules of this package that decide what the experiment finds: its own, and all that those import.
+
+    What lists, trains and stores is not among them: budgets stand in the evidence's settings, configurations in the
+    keys of the runs.
+    """
+    found, open_ = set[str](), {experiment.module, f"{_PACKAGE}.lab"}
+    while open_:
+        name = open_.pop()
+        found.add(name)
+        open_ |= _imported(name) - found - _FRAME
+    return found
+
+
+@cache
+def _imported(name: str) -> frozenset[str]:
+    """Modules of this package that module `name` names in an import, wherever it stands in the file."""
+    tree = ast.parse(_file(name).read_bytes())
+    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    whole = {f"{_PACKAGE}.{each.name}" for node in froms if node.module == _PACKAGE for each in node.names}
+    return frozenset(whole | {str(node.module) for node in froms if str(node.module).startswith(f"{_PACKAGE}.")})
+
+
+def _file(name: str) -> Path:
+    # found as a file, not imported: the digest is asked for by readers that have no torch
+    package, _, module = name.rpartition(".")
+    return Path(str(import_module(package).__file__)).parent / f"{module}.py"
 
 
 def carry_out(
@@ -160,7 +190,14 @@ def _carry_out(experiments: Sequence[Experiment], size: Size, pool: Pool, fresh:
 
 def _kept(experiment: Experiment, size: Size) -> Evidence | None:
     known = read(experiment.name, size)
-    return known if known is not None and known.code_digest == code_digest(experiment) else None
+    if known is None or known.code_digest != code_digest(experiment) or known.settings != _settings(SCALES[size]):
+        return None  # another program or other budgets: to be looked at anew
+    return known
+
+
+def _settings(scale: Scale) -> dict[str, float | int | str | bool | None]:
+    """The scale as evidence keeps it."""
+    return {name: value for name, value in asdict(scale).items() if isinstance(value, str | int | float)}
 
 
 def _look(experiment: Experiment, size: Size, pool: Pool, work: "_Work") -> Evidence:
@@ -188,7 +225,7 @@ def _look(experiment: Experiment, size: Size, pool: Pool, work: "_Work") -> Evid
         machine=machine(lab.device.type),
         took_s=round(took_s, 1),
         seeds=list(scale.seeds),
-        settings={name: value for name, value in asdict(scale).items() if isinstance(value, str | int | float)},
+        settings=_settings(scale),
         findings=found.findings,
         series=found.series,
         warnings=[*dict.fromkeys(lab.warnings), *found.warnings],

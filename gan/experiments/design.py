@@ -107,7 +107,7 @@ class Experiment:
 
     name: str
     number: int
-    """Its number in the list of the issue that asked for it; readers order by it."""
+    """Its place in lists."""
     title: dict[str, str]
     code: str
     """Where its function is, as "module:function"; `needs` is beside it."""

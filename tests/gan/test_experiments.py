@@ -109,3 +109,16 @@ def test_a_killed_command_goes_on_where_it_was(home):
     assert (Store().path(done) / "record.json").read_bytes() == record, "a finished run stays as it is"
     assert [run.status for run in Store().list()] == ["completed", "completed"]
     assert {f["name"] for f in evidence["findings"]} >= {"share_rare", "judge_accuracy"}
+
+
+def test_evidence_knows_the_whole_program_it_came_from(home, monkeypatch):
+    """Helpers of an experiment count as its program, and so do its budgets; listing and storing do not."""
+    named = {name.rpartition(".")[2] for name in carry_out.modules(design.EXPERIMENTS["self_supervision"])}
+    assert {"self_supervision", "contrastive", "contenders", "classify", "lab", "found"} <= named
+    assert not named & {"design", "pool", "carry_out"}
+    listing = design.EXPERIMENTS["listing"]
+    made = carry_out.carry_out([listing], "quick", Pool(Store())).evidence
+    assert carry_out.carry_out([listing], "quick", Pool(Store())).evidence == made
+    monkeypatch.setitem(design.SCALES, "quick", replace(design.SCALES["quick"], measure_images=120))
+    (again,) = carry_out.carry_out([listing], "quick", Pool(Store())).evidence
+    assert again.settings["measure_images"] == 120

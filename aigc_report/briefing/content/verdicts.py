@@ -1,14 +1,16 @@
 """The claims of the founding document that matter to these readers, with verdict, basis and limits."""
 
 from collections import Counter
-from typing import Any
 
 from aigc_report.briefing import claims
 from aigc_report.briefing.desk import PLAIN, Desk
 from aigc_report.briefing.model import Block, Cite, Finding, Number, Paragraph, Provenance, Runs, Verdict
+from aigc_report.claims import words
+from aigc_report.claims.standing import Standing
+from aigc_report.claims.verdict import Code, Outcome
 from aigc_report.i18n import N_
 
-COUNTS: dict[str, str] = {
+COUNTS: dict[Code, str] = {
     "contradicted": N_("{n} contradicted"),
     "partly_supported": N_("{n} partly supported"),
     "supported": N_("{n} supported"),
@@ -45,8 +47,8 @@ def _number(desk: Desk, verdict: str) -> Number:
     return desk.of_settings("claims", digits=0, readers=desk.audience, verdict=verdict)
 
 
-def _verdict(desk: Desk, one: Any) -> Verdict:
-    t, words, claim = desk.t, claims.words(), one.claim
+def _verdict(desk: Desk, one: Standing) -> Verdict:
+    t, claim = desk.t, one.claim
     found = [_finding(desk, claim.id, outcome) for outcome in one.verdict.main if outcome.finding is not None]
     basis = desk.together((words.sentence(t, one.verdict),), *found)
     return Verdict(
@@ -60,16 +62,17 @@ def _verdict(desk: Desk, one: Any) -> Verdict:
     )
 
 
-def _finding(desk: Desk, claim: str, outcome: Any) -> Runs:
+def _finding(desk: Desk, claim: str, outcome: Outcome) -> Runs:
     """One finding with its interval and what the rule asks of it."""
-    words, finding = claims.words(), outcome.finding
+    finding = outcome.finding
+    assert finding is not None
     unit = PLAIN if finding.unit in words.PLAIN else str(finding.unit)
 
     def number(statistic: str, unit: str = unit) -> Number:
         settings = (("finding", finding.name), ("statistic", statistic))
         return desk.number(Provenance("finding", claim=claim, settings=settings), unit)
 
-    said = {
+    said: dict[str, str | Number] = {
         "name": words.name(desk.t, finding),
         "value": number("value"),
         "wanted": words.wanted(desk.t, outcome.condition, finding.unit),

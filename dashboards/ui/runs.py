@@ -159,9 +159,14 @@ def co2_basis(t: Texts, record: RunRecord) -> str:
 
 
 def overhead_s(dataset: str, listed: list[RunSummary]) -> float | None:
-    """Seconds that the last completed run on `dataset` spent outside training; None where there is none."""
+    """Seconds that the last completed run on `dataset` spent outside training; None where there is none.
+
+    Only runs with a budget in seconds count, as a page starts them: runs of experiments count images, share a process
+    and measure less.
+    """
     for run in listed:
-        record = read(run) if run.status == "completed" and run.dataset == dataset else None
+        alike = run.status == "completed" and run.dataset == dataset and run.budget_s is not None
+        record = read(run) if alike else None
         if record is not None and record.cost.wall_s is not None and record.cost.train_s is not None:
             return record.cost.wall_s - record.cost.train_s
     return None

@@ -24,7 +24,7 @@ from gan.paths import home
 from gan.record import Cost, Money, Notice, Rent
 
 FOREIGN_LOAD_NOTICE = 0.15
-"""Share of all processors taken by others above which a run says its speed was disturbed.
+"""Share of a run's processors taken by others above which the run says its speed was disturbed.
 
 Two cores share one memory bus: a sixth of them gone costs more than a sixth of the speed.
 """
@@ -36,6 +36,7 @@ class Meter:
     def __init__(self, device: torch.device) -> None:
         self._device = device
         self._process = psutil.Process()
+        self._processors = processors()
         self._energy = EnergyMeter(device.type, gpu_uuid(device))
         self._born = time.perf_counter()
         self._earlier_wall_s = 0.0
@@ -48,18 +49,15 @@ class Meter:
         """Most memory held in a stretch so far; None before the first has ended."""
 
     def _cpu_seconds(self) -> tuple[float, float]:
-        """Processor-seconds of this process and of the whole machine (time stolen by a hypervisor counts as used)."""
+        """Processor-seconds of this process, and used by anyone on the processors it may run on."""
         own = self._process.cpu_times()
-        machine = psutil.cpu_times()
-        idle = machine.idle + getattr(machine, "iowait", 0.0)
-        guest = getattr(machine, "guest", 0.0) + getattr(machine, "guest_nice", 0.0)  # Linux counts these in user too
         own_s = own.user + own.system + own.children_user + own.children_system  # a compiler is a process of its own
-        return own_s, sum(machine) - idle - guest
+        each = psutil.cpu_times(percpu=True)
+        return own_s, sum(_used_s(each[number]) for number in self._processors)
 
     def __enter__(self) -> "Meter":
         synchronise(self._device)
-        if self._device.type == "cuda":
-            torch.cuda.reset_peak_memory_stats(self._device)
+        reset_peak_memory(self._device)
         self._energy.start()
         self._cpu_before = self._cpu_seconds()
         self._running_since = time.perf_counter()
@@ -110,10 +108,10 @@ class Meter:
 
     @property
     def foreign_cpu_share(self) -> float | None:
-        """Share (0..1) of all processors that others used while this process trained."""
+        """Share (0..1) of the processors this process may run on that others used while it trained."""
         if self._train_s == 0:
             return None
-        return min(1.0, max(0.0, (self.all_cpu_s - self.own_cpu_s) / (self._train_s * (psutil.cpu_count() or 1))))
+        return min(1.0, max(0.0, (self.all_cpu_s - self.own_cpu_s) / (self._train_s * len(self._processors))))
 
     def cost(
         self,
@@ -221,16 +219,35 @@ def rent(train_s: float, device_name: str | None, hourly: HourlyPrice | None) ->
     )
 
 
-def reset_peak_memory() -> None:
-    """Begin the peak of this process's memory anew, where the system lets it (Linux): for a process of many runs, whose
-    peaks would otherwise all be the largest so far. Elsewhere a later run's peak is that of the process."""
-    with suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5")  # proc(5): resets the peak resident set to the current one
+def processors() -> list[int]:
+    """Numbers of the processors that this process may run on: all, unless it was bound to some (taskset, container)."""
+    count = psutil.cpu_count() or 1
+    if not hasattr(psutil.Process, "cpu_affinity"):  # macOS
+        return list(range(count))
+    return [number for number in psutil.Process().cpu_affinity() if number < count]
+
+
+def _used_s(times: Any) -> float:
+    """Seconds a processor was not idle; time stolen by a hypervisor counts as used."""
+    guest = getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0)  # Linux counts these in user too
+    return float(sum(times) - times.idle - getattr(times, "iowait", 0.0) - guest)
+
+
+def reset_peak_memory(device: torch.device) -> None:
+    """Begin the peak of `peak_memory_bytes` anew: on CUDA, and on Linux for the memory of the process.
+
+    Elsewhere the peak stays that of the process so far, the measurement of earlier images included.
+    """
+    if device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(device)
+    else:
+        with suppress(OSError):
+            Path("/proc/self/clear_refs").write_text("5")  # proc(5): resets the peak resident set to the current one
 
 
 def peak_memory_bytes(device: torch.device) -> int:
-    """Most memory held so far: allocated on CUDA since the last reset, by the whole process (libraries and the loading
-    of data included) on a CPU. MPS keeps no peak: what its driver holds now.
+    """Most memory held since `reset_peak_memory`: allocated on CUDA, by the whole process (libraries and data included)
+    on a CPU. MPS keeps no peak: what its driver holds now.
     """
     if device.type == "cuda":
         return int(torch.cuda.max_memory_allocated(device))

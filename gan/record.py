@@ -17,7 +17,7 @@ NOTICES: dict[str, str] = {
     "diverged": "Training produced a value that is not finite at step {step}; the last finite weights were kept.",
     "collapse": "Generated images hardly differ from each other (coverage {coverage:.2f}): the generator collapsed.",
     "foreign_load": (
-        "Other processes used {percent:.0f} % of this machine's processors during training; "
+        "Other processes used {percent:.0f} % of the processors of this run while it trained; "
         "time, speed and energy are disturbed."
     ),
     "energy_estimated": "Energy is an estimate ({method}); no meter was readable.",
@@ -138,7 +138,9 @@ class Cost(_Model):
     co2_g_high: float | None = None
     money: Money | None = Field(default=None, description="electricity alone, with the range of `energy_kwh`")
     rent: Rent | None = Field(default=None, description="instead of `money`, not on top: a vendor's price covers both")
-    foreign_cpu_share: float | None = Field(default=None, description="share of all processors used by others, 0..1")
+    foreign_cpu_share: float | None = Field(
+        default=None, description="share (0..1) of the processors the run may use that others used"
+    )
 
 
 class CurvePoint(_Model):

@@ -6,7 +6,7 @@ from gan.experiments.found import Found
 
 
 def tell(found: Found, shares: Iterable[float | None]) -> None:
-    """The largest of these shares of all processors (0..1) as the finding `foreign_load`, with a warning where it
+    """The largest of these shares of the processors used (0..1) as the finding `foreign_load`, with a warning where it
     disturbs. Nothing where none was measured."""
     from gan.cost import FOREIGN_LOAD_NOTICE  # loads torch
 
@@ -19,14 +19,14 @@ def tell(found: Found, shares: Iterable[float | None]) -> None:
         "foreign_load",
         worst,
         {
-            "en": "largest share of all processors that other programs used during a timed stretch",
-            "zh": "计时期间其他程序占用全部处理器的最大份额",
+            "en": "largest share of the processors in use here that other programs took during a timed stretch",
+            "zh": "计时期间其他程序占用本程序所用处理器的最大份额",
         },
         n=len(known),
         of="timed stretches",
     )
     if worst > FOREIGN_LOAD_NOTICE:
         found.warnings.append(
-            f"Other programs used up to {100 * worst:.0f} % of this machine's processors: time, memory bandwidth and "
+            f"Other programs used up to {100 * worst:.0f} % of the processors in use here: time, memory bandwidth and "
             "energy are not those of a quiet machine."
         )

@@ -92,9 +92,6 @@ class Pool:
             self._write()
         while self.store.status(run_id) in ACTIVE:  # somebody resumed it by hand
             time.sleep(_POLL_S)
-        from gan.cost import reset_peak_memory  # loads torch
-
-        reset_peak_memory()
         try:
             record, _ = worker.carry_out(self.store, run_id)
         except UsageError as error:

@@ -42,23 +42,38 @@ def test_the_overview_answers_in_english_and_switches_to_chinese(reader):
 
 def test_the_language_goes_along_to_the_next_page(reader):
     page = reader.open("/?lang=zh")
-    page.get_by_role("link", name="国家").first.click()
+    page.get_by_test_id("stTopNavSection").filter(has_text="普及").click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text="国家").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("国家")
     page.wait_for_url(asks(lang="zh"))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("width", [1440, 1024])
-def test_the_bar_holds_all_pages_and_the_switch_of_language_lies_on_none(reader, lang, width):
+def test_the_bar_leads_to_all_pages_and_the_switch_of_language_lies_on_none_of_it(reader, lang, width):
     reader.page.set_viewport_size({"width": width, "height": 800})
     page = reader.open(f"/countries?lang={lang}")
-    links = page.get_by_test_id("stTopNavLink")
-    expect(links).to_have_count(len(PAGES))
-    boxes = [link.bounding_box() for link in links.all()]
-    shown = [box for box in boxes if box and box["width"] > 20]
+    groups, single = page.get_by_test_id("stTopNavSection"), page.get_by_test_id("stTopNavLink")
+    expect(groups).to_have_count(3)
+    boxes = [part.bounding_box() for part in (*groups.all(), *single.all())]
     switch = page.get_by_role("button", name="中文" if lang == "en" else "English").bounding_box()
-    assert len(shown) == len(PAGES)
-    assert max(box["x"] + box["width"] for box in shown) <= switch["x"]
+    assert max(box["x"] + box["width"] for box in boxes if box) <= switch["x"]
+    found = single.count()
+    for group in groups.all():
+        group.click()
+        links = page.get_by_test_id("stTopNavDropdownLink")
+        links.first.wait_for()
+        found += links.count()
+        page.keyboard.press("Escape")
+        expect(links).to_have_count(0)
+    assert found == len(PAGES)
+
+
+def test_the_name_of_the_overview_leads_to_the_root_and_keeps_the_language(reader):
+    page = reader.open("/overview?lang=zh")
+    expect(page.get_by_role("heading", level=1)).to_have_text("生成式人工智能普及到什么程度？")
+    assert urlsplit(page.url).path == "/"
+    assert asks(lang="zh")(page.url)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

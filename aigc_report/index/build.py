@@ -14,13 +14,10 @@ from aigc_report.index import spec as specs
 from aigc_report.index.fault import Fault
 from aigc_report.index.methods import Choice, bind
 from aigc_report.index.result import IndexResult
-from aigc_report.index.spec import STAGES, IndexSpec, Steps
+from aigc_report.index.spec import SPEC_FOLDER, STAGES, IndexSpec, Steps
 from aigc_report.index.structure import Structure
 from aigc_report.index.table import Table
 from aigc_report.paths import data_folder
-
-SPEC_FOLDER = "specs"
-"""Where the data package keeps the specs it ships."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +62,13 @@ def find(spec: str) -> IndexSpec:
     return specs.load(Path(spec))
 
 
-def read(spec: str | IndexSpec) -> Inputs:
-    """The tables of a spec; `UserError`, with file, row and column, for those that cannot be read."""
+def read(spec: str | IndexSpec | Inputs) -> Inputs:
+    """The tables of a spec; `UserError`, with file, row and column, for those that cannot be read.
+
+    `Inputs` come back as they are: tables that were read before, such as a reader's own, need no file any more.
+    """
+    if isinstance(spec, Inputs):
+        return spec
     chosen = spec if isinstance(spec, IndexSpec) else find(spec)
     framework = structure.load(chosen.data.structure)
     benchmark = None

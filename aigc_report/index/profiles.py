@@ -73,7 +73,7 @@ def peers(result: IndexResult, unit: str, by: "pd.Series[float] | str" = "", cou
     )
 
 
-def what_if(spec: str | IndexSpec, unit: str, changes: dict[str, float]) -> WhatIf:
+def what_if(spec: str | IndexSpec | Inputs, unit: str, changes: dict[str, float]) -> WhatIf:
     """The index if `unit` had the values `changes` (indicator to raw value), with all steps taken again.
 
     The other units keep their values, but not their scores where the scale moves. `UserError` for an unknown unit or

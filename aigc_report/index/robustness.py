@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from aigc_report.index import sensitivity
+from aigc_report.index.build import Inputs
 from aigc_report.index.result import IndexResult
 from aigc_report.index.simulate import Draws, Plan, Progress
 from aigc_report.index.spec import IndexSpec
@@ -18,7 +19,7 @@ BLOCK = 4096
 
 
 def analyse(
-    spec: str | IndexSpec,
+    spec: str | IndexSpec | Inputs,
     replications: int | None = None,
     seed: int | None = None,
     *,

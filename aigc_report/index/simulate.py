@@ -59,7 +59,7 @@ class Prepared:
 class Plan:
     """An index ready to be replicated. Tables are read and prepared once; `ranks` may be called as often as wanted."""
 
-    def __init__(self, spec: str | IndexSpec) -> None:
+    def __init__(self, spec: str | IndexSpec | Inputs) -> None:
         self.inputs: Inputs = read(spec)
         self.spec = self.inputs.spec
         self.structure = self.inputs.structure

@@ -19,10 +19,15 @@ from aigc_report.index.panel import PANELS
 from aigc_report.index.screen import Limits
 from aigc_report.index.treat import TREATERS
 from aigc_report.index.weights import WEIGHERS
+from aigc_report.paths import data_folder
 
 if TYPE_CHECKING:
     from aigc_report.index.result import IndexResult
 
+SPEC_FOLDER = "specs"
+"""Where the data package keeps the specs it ships."""
+STRUCTURE_FILE = "{name}.structure.csv"
+"""What the structure table of a shipped spec is called."""
 STAGES: dict[str, str] = {
     "denominated": "denominate",
     "imputed": "impute",
@@ -167,7 +172,7 @@ def parse(document: Mapping[str, Any], folder: Path) -> IndexSpec:
         note=str(document.get("note", "")),
         note_zh=str(document.get("note_zh", "")),
         data=DataSource(
-            structure=folder / data["structure"],
+            structure=_structure(folder, data["structure"]),
             units=folder / data["units"] if "units" in data else None,
             unit=data.get("unit"),
             unit_name=data.get("unit_name"),
@@ -181,6 +186,13 @@ def parse(document: Mapping[str, Any], folder: Path) -> IndexSpec:
         uncertainty=_table(document.get("uncertainty", {}), "uncertainty"),
         folder=folder,
     )
+
+
+def _structure(folder: Path, given: str) -> Path:
+    """The structure table: a file, or that of the shipped index of this name."""
+    path = folder / given
+    shipped = data_folder() / SPEC_FOLDER / STRUCTURE_FILE.format(name=given)
+    return shipped if not Path(given).suffix and not path.exists() and shipped.is_file() else path
 
 
 def _steps(table: Mapping[str, Any]) -> Steps:

@@ -67,9 +67,12 @@ class Table:
 def load(source: DataSource, structure: Structure) -> Table:
     """The user's table of units; `UserError` names the row and column of the first fault."""
     assert source.units is not None
-    file = str(source.units)
-    text = read.cells(source.units)
-    unit_column = source.unit or (UNIT_COLUMN if UNIT_COLUMN in text.columns else str(text.columns[0]))
+    return of(read.cells(source.units), source, structure, str(source.units))
+
+
+def of(text: pd.DataFrame, source: DataSource, structure: Structure, file: str) -> Table:
+    """The table in cells of text whose index holds line numbers (`read.cells`); `file` is what errors call it."""
+    unit_column = unit_of(text, source)
     name_column = source.unit_name or (NAME_COLUMN if NAME_COLUMN in text.columns else unit_column)
     for column in (unit_column, name_column):
         if column not in text.columns or column in structure.indicators:
@@ -110,6 +113,11 @@ def load(source: DataSource, structure: Structure) -> Table:
     )
 
 
+def unit_of(text: pd.DataFrame, source: DataSource) -> str:
+    """The column that holds the codes of the units."""
+    return source.unit or (UNIT_COLUMN if UNIT_COLUMN in text.columns else str(text.columns[0]))
+
+
 def _period(
     text: pd.DataFrame, source: DataSource, file: str
 ) -> tuple[pd.DataFrame, pd.DataFrame | None, float | None]:
@@ -144,7 +152,7 @@ def _period(
             column=column,
             known=", ".join(f"{time:g}" for time in known),
         )
-    unit_column = source.unit or (UNIT_COLUMN if UNIT_COLUMN in text.columns else str(text.columns[0]))
+    unit_column = unit_of(text, source)
     twice = pd.DataFrame({"unit": text[unit_column], "time": times}).duplicated()
     if twice.any():
         row = text.index[twice][0]

@@ -1,0 +1,241 @@
+"""A table of a reader's own as an index: every fault named, with a structure table or with a flat one made for it.
+
+>>> from aigc_report import uploads
+>>> brought = uploads.table(content, "my-table.csv")
+>>> faults(brought) or inputs(brought)
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from aigc_report.errors import UserError
+from aigc_report.i18n import N_
+from aigc_report.index import read, structure, table
+from aigc_report.index.build import Inputs
+from aigc_report.index.build import read as read_spec
+from aigc_report.index.fault import Fault
+from aigc_report.index.screen import require_data
+from aigc_report.index.spec import DataSource, IndexSpec, Steps
+from aigc_report.index.structure import Structure
+from aigc_report.index.variant import AGGREGATIONS, NORMALISATIONS
+from aigc_report.uploads import Table
+
+TABLE_FILE, STRUCTURE_FILE, SPEC_FILE = "table.csv", "structure.csv", "index.toml"
+"""What the three files of one's own index are called when it is taken away."""
+TOTAL = "TOTAL"
+LEAST_UNITS = 3
+MOST_FAULTS = 50
+"""More are counted, not listed: whoever has so many has another problem."""
+_LEAST_NUMBERS = 0.5
+"""A column of which at least this share is numbers is meant as an indicator, and its other cells are faults."""
+_LEAST_TO_LEAVE_OUT = 3
+UNCERTAINTY = {
+    "replications": 1000,
+    "seed": 42,
+    "normalise": [{"method": "minmax", "lower": 1, "upper": 100}, {"method": "zscore", "mean": 10, "sd": 2}, "rank"],
+    "aggregate": ["arithmetic", "geometric"],
+    "weights": {"noise": 0.25},
+}
+"""What the ranks of an own table are tested against: the choices the index of the EU is tested against."""
+
+
+def faults(brought: Table, described: Table | None = None) -> list[UserError]:
+    """Everything that keeps `brought` from being an index, a sentence each; `described` is its structure table.
+
+    Columns that hold no numbers and stand in no structure are left out, not faults.
+    """
+    found: list[UserError] = []
+    indicators = indicators_of(brought)
+    if described is not None:
+        try:
+            framework = structure.check(described.frame, described.name)
+        except UserError as error:
+            return [error]
+        wanted = [*framework.indicators, *framework.codes("Denominator")]
+        indicators = [code for code in wanted if code in brought.frame.columns]
+        found += [
+            UserError(
+                N_('{file} names the column "{column}", but {table} has none.'),
+                file=described.name,
+                column=code,
+                table=brought.name,
+            )
+            for code in wanted
+            if code not in brought.frame.columns
+        ]
+    if not indicators:
+        found.append(
+            UserError(
+                N_("{file} has no column of numbers; it needs a row per unit and a column per indicator."),
+                file=brought.name,
+            )
+        )
+    found += _units(brought)
+    for code in indicators:
+        found += _cells(brought, code)
+    return found
+
+
+def indicators_of(brought: Table) -> list[str]:
+    """The columns that hold numbers."""
+    text = brought.frame
+    ends = {table.unit_of(text, DataSource(Path())), *table.RESERVED}
+    return [
+        str(code)
+        for code in text.columns
+        if code not in ends and (present := text[code][~text[code].isin(read.MISSING)]).size
+        if np.isfinite(pd.to_numeric(present, errors="coerce").astype(float)).mean() >= _LEAST_NUMBERS
+    ]
+
+
+def inputs(
+    brought: Table, described: Table | None = None, less_is_better: Collection[str] = (), name: str = ""
+) -> Inputs:
+    """The index over `brought`, ready to be built: minmax to 0..100, the structure's weights, arithmetic means.
+
+    Without a structure table every column of numbers counts alike under one total; `less_is_better` names those in
+    which a lower value is the better one. Raises `UserError` for the first of `faults`.
+    """
+    framework = (
+        _flat(indicators_of(brought), less_is_better)
+        if described is None
+        else structure.check(described.frame, described.name)
+    )
+    source = DataSource(structure=Path(STRUCTURE_FILE), units=Path(TABLE_FILE))
+    data = table.of(brought.frame, source, framework, brought.name)
+    uncertainty = UNCERTAINTY | ({"leave_out": True} if len(framework.indicators) >= _LEAST_TO_LEAVE_OUT else {})
+    spec = IndexSpec(
+        name=name or Path(brought.name).stem,
+        data=source,
+        steps=Steps(normalise=NORMALISATIONS["minmax"], aggregate=AGGREGATIONS["arithmetic"]),
+        uncertainty=uncertainty,
+    )
+    found = Inputs(spec, data, framework)
+    try:
+        require_data(data.values)
+    except Fault as fault:
+        where = data.locate(fault, framework)
+        raise UserError("{where}: " + fault.template + ".", where=where, **fault.fields) from None
+    return found
+
+
+def structure_csv(framework: Structure) -> str:
+    """The structure as a table that can be read again."""
+    rows = []
+    for line in framework.lines.values():
+        number = {
+            "Level": line.level,
+            "Direction": line.direction,
+            "Weight": line.weight,
+            "Low": line.low,
+            "High": line.high,
+            "Target": line.target,
+        }
+        words = {
+            "iCode": line.code,
+            "iName": line.name,
+            "Parent": line.parent,
+            "Type": line.kind,
+            "Denominator": line.denominator,
+            "Transform": line.transform,
+            "Aggregation": line.aggregation,
+        }
+        rows.append({**words, **{key: "" if np.isnan(value) else f"{value:g}" for key, value in number.items()}})
+    frame = pd.DataFrame(rows)
+    needed = ["Level", "iCode", "iName", "Direction", "Weight", "Parent", "Type"]
+    further = [
+        c for c in ("Denominator", "Low", "High", "Target", "Transform", "Aggregation") if (frame[c] != "").any()
+    ]
+    return str(frame[needed + further].to_csv(index=False, lineterminator="\n"))
+
+
+def template() -> tuple[str, str]:
+    """A table and its structure to start from: those of the shipped index of the EU, as CSV."""
+    found = read_spec("eu27")
+    values = found.data.values.rename_axis(table.UNIT_COLUMN)
+    values.insert(0, table.NAME_COLUMN, found.data.names["name_en"])
+    return str(values.to_csv(lineterminator="\n")), structure_csv(found.structure)
+
+
+def _flat(indicators: list[str], less_is_better: Collection[str]) -> Structure:
+    """A total over `indicators`, each with the weight 1."""
+    rows = [
+        {
+            "Level": "1",
+            "iCode": code,
+            "iName": code,
+            "Direction": "-1" if code in less_is_better else "1",
+            "Weight": "1",
+            "Parent": TOTAL,
+            "Type": "Indicator",
+        }
+        for code in indicators
+    ]
+    top = {"Level": "2", "iCode": TOTAL, "iName": "Total", "iName_zh": "总指数", "Direction": "1", "Weight": "1"}
+    rows.append({**top, "Parent": "", "Type": "Aggregate"})
+    frame = pd.DataFrame(rows, index=range(2, len(rows) + 2)).fillna("")
+    return structure.check(frame, STRUCTURE_FILE)
+
+
+def _units(brought: Table) -> list[UserError]:
+    """Units without a code, or standing twice, and too few of them."""
+    text = brought.frame
+    if table.TIME_COLUMN in text.columns and text[table.TIME_COLUMN].nunique() > 1:
+        return []  # a panel: the reader of tables checks its units by period
+    column = table.unit_of(text, DataSource(Path()))
+    units = text[column]
+    found = [
+        UserError(
+            N_("{file}, row {row}, column {column}: the unit has no code."), file=brought.name, row=row, column=column
+        )
+        for row in text.index[units == ""]
+    ]
+    found += [
+        UserError(
+            N_('{file}, row {row}, column {column}: the unit "{unit}" stands twice; every unit needs one row.'),
+            file=brought.name,
+            row=row,
+            column=column,
+            unit=units[row],
+        )
+        for row in text.index[units.duplicated() & (units != "")]
+    ]
+    if len(units) < LEAST_UNITS:
+        found.append(
+            UserError(
+                N_("{file} has {n} rows; a ranking needs at least {least}."),
+                file=brought.name,
+                n=len(units),
+                least=LEAST_UNITS,
+            )
+        )
+    return found
+
+
+def _cells(brought: Table, code: str) -> list[UserError]:
+    """The cells of an indicator that are no numbers, and whether all of them are alike."""
+    cells = brought.frame[code]
+    present = cells[~cells.isin(read.MISSING)]
+    values = pd.to_numeric(present, errors="coerce").astype(float)
+    found = [
+        UserError(
+            N_('{file}, row {row}, column {column}: "{value}" is not a number; leave missing cells empty.'),
+            file=brought.name,
+            row=row,
+            column=code,
+            value=present[row],
+        )
+        for row in present.index[~np.isfinite(values)]
+    ]
+    if not found and values.nunique() < 2:
+        found.append(
+            UserError(
+                N_("{file}, column {column}: every unit has the same value or none, so it ranks nobody; leave it out."),
+                file=brought.name,
+                column=code,
+            )
+        )
+    return found

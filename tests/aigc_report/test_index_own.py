@@ -1,0 +1,131 @@
+"""An index of a reader's own: its weights, its methods, its table, and the file it takes away."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from aigc_report import index, uploads
+from aigc_report.errors import UserError
+from aigc_report.index import own, variant, write
+from aigc_report.index.build import read, score
+from aigc_report.index.variant import Variant
+
+EU27 = read("eu27")
+
+
+def brought(text: str, name: str = "mine.csv") -> uploads.Table:
+    return uploads.table(text.encode(), name)
+
+
+def test_the_variant_that_changes_nothing_ranks_as_published():
+    found = variant.rank(EU27, Variant(), ["ADOPTION"], replications=50)
+    assert found.ranks.equals(index.build("eu27").ranks)
+    assert set(found.uncertainty.ranks) == {"TOTAL", "ADOPTION"}
+
+
+def test_a_weight_of_zero_takes_a_part_out_of_the_total():
+    found = variant.rank(EU27, Variant(weights=(("ENABLING", 0.0),)), replications=20)
+    np.testing.assert_allclose(found.scores["TOTAL"], found.scores["ADOPTION"])
+
+
+def test_weights_that_sum_to_zero_are_refused_in_a_sentence():
+    with pytest.raises(UserError, match="sum to 0"):
+        variant.rank(EU27, Variant(weights=(("ENABLING", 0.0), ("ADOPTION", 0.0))), replications=20)
+
+
+@pytest.mark.parametrize("aggregate", variant.AGGREGATIONS)
+@pytest.mark.parametrize("normalise", variant.NORMALISATIONS)
+def test_every_offered_method_goes_with_every_other(normalise, aggregate):
+    found = variant.rank(EU27, Variant(normalise=normalise, aggregate=aggregate), replications=5)
+    assert found.ranks["TOTAL"].notna().all()
+
+
+def test_weights_survive_the_address_and_nonsense_in_it_does_not():
+    chosen = Variant(weights=(("FIRMS", 2.0), ("SKILLS", 0.25)))
+    codes = EU27.structure.ordered()
+    assert variant.parse_weights(chosen.weights_text, codes) == chosen.weights
+    assert variant.parse_weights("FIRMS:nan,NOWHERE:1,SKILLS:99,BASE:x,,PEOPLE:-1", codes) == ()
+
+
+def test_shares_of_the_total_add_up_at_every_level():
+    shares = variant.shares(EU27, {"FIRMS": 3.0})
+    assert shares["FIRMS"] == pytest.approx(3 * shares["PEOPLE"])
+    assert sum(shares[code] for code in EU27.structure.indicators) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("name", ["eu27", "world", "hdi"])
+def test_a_spec_taken_away_builds_the_same_index_elsewhere(tmp_path, name):
+    inputs = read(name)
+    path = tmp_path / own.SPEC_FILE
+    path.write_text(write.toml(inputs.spec, "taken away"), encoding="utf-8")
+    if inputs.spec.data.units is not None:  # tables of one's own go along
+        for file in (inputs.spec.data.units, inputs.spec.data.structure):
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    again = index.build(str(path))
+    assert again.scores.equals(index.build(name).scores)
+    assert again.spec.uncertainty == inputs.spec.uncertainty
+    assert again.spec.not_scored == inputs.spec.not_scored
+
+
+def test_the_command_line_takes_the_file_of_a_variant(tmp_path):
+    chosen = Variant(weights=(("FIRMS", 2.0),), normalise="zscore", aggregate="geometric")
+    path = tmp_path / "index.toml"
+    path.write_text(write.toml(chosen.apply(EU27.spec)), encoding="utf-8")
+    command = [sys.executable, "-m", "aigc_report.cli", "index", "--spec", str(path), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    ranks = variant.rank(EU27, chosen, replications=5).ranks["TOTAL"]
+    assert {unit["unit"]: unit["ranks"]["TOTAL"] for unit in json.loads(done.stdout)["units"]} == ranks.to_dict()
+
+
+def test_the_template_is_an_index_with_and_without_its_structure():
+    table, structure = own.template()
+    mine, described = brought(table), brought(structure, "structure.csv")
+    assert own.faults(mine, described) == own.faults(mine) == []
+    whole = variant.rank(own.inputs(mine, described), Variant(), replications=20)
+    assert whole.ranks["TOTAL"].equals(index.build("eu27").ranks["TOTAL"])
+    flat = variant.rank(own.inputs(mine), Variant(), replications=20)
+    assert list(flat.structure.index) == ["TOTAL", *EU27.structure.indicators]
+
+
+def test_where_less_is_better_the_order_turns_round():
+    mine = brought("place,price\nA,1\nB,2\nC,3\n")
+    ranks = [score_of(own.inputs(mine, less_is_better=less)) for less in ((), ("price",))]
+    assert [list(found) for found in ranks] == [[3, 2, 1], [1, 2, 3]]
+
+
+def score_of(inputs):
+    from aigc_report.index.build import prepare
+
+    return score(inputs, prepare(inputs)).ranks["TOTAL"]
+
+
+def test_every_fault_of_a_table_is_named_with_its_row_at_once():
+    mine = brought("uCode,a,b,c,note\nX,1,2,5,x\nX,k,2,6,y\n,3,2,7,z\nZ,4,2,NA,w\n")
+    said = [str(fault) for fault in own.faults(mine)]
+    assert said == [
+        "mine.csv, row 4, column uCode: the unit has no code.",
+        'mine.csv, row 3, column uCode: the unit "X" stands twice; every unit needs one row.',
+        'mine.csv, row 3, column a: "k" is not a number; leave missing cells empty.',
+        "mine.csv, column b: every unit has the same value or none, so it ranks nobody; leave it out.",
+    ]
+
+
+def test_a_structure_that_names_what_the_table_lacks_is_said_so():
+    _, structure = own.template()
+    (fault, *_) = own.faults(brought("uCode,AI_ANY\nA,1\nB,2\nC,4\n"), brought(structure, "structure.csv"))
+    assert str(fault) == 'structure.csv names the column "AI_TEXT", but mine.csv has none.'
+
+
+def test_a_table_without_numbers_is_no_index():
+    (fault,) = own.faults(brought("a,b\nx,y\nz,w\nv,u\n"))
+    assert "has no column of numbers" in str(fault)
+
+
+def test_gaps_are_filled_only_where_that_is_chosen():
+    mine = brought("place,a,b\nA,1,5\nB,,6\nC,3,7\nD,4,9\n")
+    inputs = own.inputs(mine)
+    assert variant.rank(inputs, Variant(), replications=5).coverage.at["B", "a"] == "missing"
+    assert variant.rank(inputs, Variant(impute="median"), replications=5).coverage.at["B", "a"] == "imputed"

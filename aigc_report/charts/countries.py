@@ -1,5 +1,7 @@
 """Charts of the EU-27 index: the ranking with its intervals, what moves it, the map, one country against the mean."""
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from aigc_report.charts.adoption import BOUNDARIES
@@ -17,6 +19,45 @@ SOURCES: dict[str, str] = {
     "leave_out": N_("Which indicator is left out"),
 }
 """What an uncertain choice is called on a page, by the step it belongs to."""
+
+
+class Words(NamedTuple):
+    """What the units of an index together are called."""
+
+    ranking: str
+    against: str
+    scale: str
+    others: str
+    mean: str
+    alt: str
+
+
+EU27 = Words(
+    N_("{name}: ranking of the EU-27"),
+    N_("{name}: {value} (mean of the 27: {mean}), rank {rank}"),
+    N_("EU-27 · 0 = lowest of the 27, 100 = highest · values in the table below"),
+    N_("the other members"),
+    N_("mean of the 27"),
+    N_("{country} is above the mean of the 27 on {above} of {all} indicators."),
+)
+ANY = Words(
+    N_("{name}: ranking"),
+    N_("{name}: {value} (mean of all: {mean}), rank {rank}"),
+    N_("0 = lowest of all, 100 = highest · values in the table below"),
+    N_("the others"),
+    N_("mean of all"),
+    N_("{country} is above the mean of all on {above} of {all} indicators."),
+)
+
+
+def words(result: IndexResult) -> Words:
+    """The words for the units of `result`: the members of the EU, or whatever a table of one's own holds."""
+    return EU27 if result.spec.data.catalogue == "eu27" else ANY
+
+
+def value(result: IndexResult, t: Texts, amount: float) -> str:
+    """A value of an indicator in words: indicators of the catalogue are percentages, those of other tables numbers."""
+    return t.value(amount, "percent") if result.spec.data.catalogue == "eu27" else t.number(amount)
 
 
 def ranking(result: IndexResult, t: Texts, code: str, unit: str) -> Chart:
@@ -41,7 +82,7 @@ def ranking(result: IndexResult, t: Texts, code: str, unit: str) -> Chart:
     chosen = frame[frame["unit"] == unit].to_dict("records")[0]
     return Chart(
         id="ranking",
-        title=t("{name}: ranking of the EU-27", name=name(result, t, code)),
+        title=t(words(result).ranking, name=name(result, t, code)),
         subtitle=t(
             "rank · dot: the method of this page · line: where the rank lies in nine of ten of {n} replications with "
             "other defensible methods and weights",
@@ -51,7 +92,7 @@ def ranking(result: IndexResult, t: Texts, code: str, unit: str) -> Chart:
         marks=(Span("rank_low", "rank_high", "label"), Dots("rank", "label", role_column="role", text="text", size=12)),
         order=tuple(frame["label"]),
         x=Axis(low=0, high=len(frame) + 1, ticks=tuple((float(r), str(r)) for r in (1, *range(5, len(frame) + 1, 5)))),
-        sources=_sources(result),
+        sources=sources(result),
         alt=t(
             "Dots with lines, one per country. First: {first}. Last: {last}. {unit}: rank {rank}, {low} to {high} in "
             "nine of ten replications.",
@@ -116,7 +157,7 @@ def sensitivity(result: IndexResult, t: Texts) -> Chart:
         ),
         order=tuple(frame["label"]),
         x=Axis(low=-2, high=102, suffix="%"),
-        sources=_sources(result),
+        sources=sources(result),
         alt=t(
             "{choice} explains {total} of the variance of the ranking, {alone} alone.",
             choice=largest["label"],
@@ -135,7 +176,7 @@ def _ranking_by_score(result: IndexResult, t: Texts, code: str, unit: str) -> Ch
     chosen = frame[frame["unit"] == unit].to_dict("records")[0]
     return Chart(
         id="ranking",
-        title=t("{name}: ranking of the EU-27", name=name(result, t, code)),
+        title=t(words(result).ranking, name=name(result, t, code)),
         subtitle=t(
             "score, 0 = lowest and 100 = highest of the 27 on every indicator · line: mean of the 27, {mean}",
             mean=t.number(float(frame["mean"].iloc[0]), 1),
@@ -148,7 +189,7 @@ def _ranking_by_score(result: IndexResult, t: Texts, code: str, unit: str) -> Ch
         ),
         order=tuple(frame["label"]),
         x=Axis(low=0, high=102),
-        sources=_sources(result),
+        sources=sources(result),
         alt=t(
             "Dots, one per country. First: {first}. Last: {last}. {unit}: rank {rank}, score {score}.",
             first=frame["name"].iloc[0],
@@ -162,14 +203,15 @@ def _ranking_by_score(result: IndexResult, t: Texts, code: str, unit: str) -> Ch
 
 def score_map(result: IndexResult, t: Texts, code: str) -> Chart:
     """The EU-27 coloured by their score in `code`."""
+    scaled = result.spec.steps.normalise is not None and result.spec.steps.normalise.method == "minmax"
     frame = _scores(result, t, code)
     return Chart(
         id="score-map",
         title=t("{name} on the map", name=name(result, t, code)),
-        subtitle=t("EU-27 · score from 0 to 100"),
+        subtitle=t("EU-27 · score from 0 to 100") if scaled else t("EU-27 · score"),
         frame=frame,
         marks=(Map("unit", "score", "text"),),
-        sources=_sources(result),
+        sources=sources(result),
         alt=t(
             "Map of the EU-27. Highest: {high}. Lowest: {low}.", high=frame["text"].iloc[0], low=frame["text"].iloc[-1]
         ),
@@ -186,13 +228,13 @@ def profile(result: IndexResult, t: Texts, unit: str) -> Chart:
     frame["mean_scaled"] = result.scores[indicators].mean().to_numpy()
     frame["text"] = [
         t(
-            "{name}: {value} (mean of the 27: {mean}), rank {rank}",
+            words(result).against,
             name=label,
-            value=t.value(float(value), "percent"),
-            mean=t.value(float(mean), "percent"),
-            rank=rank,
+            value=value(result, t, float(own)),
+            mean=value(result, t, float(mean)),
+            rank=t.number(None) if pd.isna(rank) else rank,
         )
-        for label, value, mean, rank in zip(frame["label"], frame["value"], frame["mean"], frame["rank"], strict=True)
+        for label, own, mean, rank in zip(frame["label"], frame["value"], frame["mean"], frame["rank"], strict=True)
     ]
     others = (
         result.scores[indicators]
@@ -206,12 +248,12 @@ def profile(result: IndexResult, t: Texts, unit: str) -> Chart:
     return Chart(
         id="profile",
         title=t("Where {country} stands on each indicator", country=country),
-        subtitle=t("EU-27 · 0 = lowest of the 27, 100 = highest · values in the table below"),
+        subtitle=t(words(result).scale),
         frame=frame,
         marks=(
-            Strip("scaled", "label", t("the other members"), text="text"),
+            Strip("scaled", "label", t(words(result).others), text="text"),
             Span("mean_scaled", "normalised", "label"),
-            Dots("mean_scaled", "label", "context", t("mean of the 27"), text="text", shape="line-ns", size=16),
+            Dots("mean_scaled", "label", "context", t(words(result).mean), text="text", shape="line-ns", size=16),
             Dots("normalised", "label", "point", country, text="text", size=13),
         ),
         frames={0: others},
@@ -219,7 +261,7 @@ def profile(result: IndexResult, t: Texts, unit: str) -> Chart:
         x=Axis(low=-2, high=102),
         sources=tuple(dict.fromkeys(s for s in frame["source"] if s)),
         alt=t(
-            "{country} is above the mean of the 27 on {above} of {all} indicators.",
+            words(result).alt,
             country=country,
             above=above,
             all=len(frame),
@@ -237,7 +279,7 @@ def place(result: IndexResult, t: Texts, unit: str) -> str:
     return str(result.names.at[unit, f"name_{t.lang}"])
 
 
-def _sources(result: IndexResult) -> tuple[str, ...]:
+def sources(result: IndexResult) -> tuple[str, ...]:
     """Every source behind the values of the index."""
     return tuple(dict.fromkeys(source for source in result.sources.to_numpy().ravel() if source))
 

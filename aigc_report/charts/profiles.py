@@ -15,7 +15,8 @@ def contributions(result: IndexResult, t: Texts, unit: str) -> Chart:
     frame["role"] = ["good" if points >= 0 else "bad" for points in frame["points"]]
     frame["text"] = [signed(t, points, 2) for points in frame["points"]]
     frame["said"] = [t("{name}: {part}", name=n, part=p) for n, p in zip(frame["label"], frame["text"], strict=True)]
-    frame["source"] = [str(result.sources.loc[unit][code]) for code in frame["indicator"]]
+    known = result.sources.loc[unit].to_dict() if unit in result.sources.index else {}
+    frame["source"] = [str(known.get(code, "")) for code in frame["indicator"]]
     country, total, score = place(result, t, unit), float(parts.sum()), float(result.scores[result.total][unit])
     widest = float(parts.abs().max()) * 1.3
     return Chart(

@@ -106,6 +106,15 @@ def rank(
 def shares(inputs: Inputs, weights: Mapping[str, float]) -> dict[str, float]:
     """What each code counts in the total, 0..1, under `weights` (every code but the total); NaN below a sum of zero."""
     series = {code: float(weights.get(code, 1.0)) for code in inputs.structure.ordered()}
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = effective(inputs.structure, pd.Series(series, dtype="float64"))
+    found = effective(inputs.structure, pd.Series(series, dtype="float64"))
     return {str(code): float(share) for code, share in found.items()}
+
+
+def unweighted(inputs: Inputs, weights: Mapping[str, float]) -> list[str]:
+    """The aggregates below which every weight is 0, so that they cannot be built."""
+    framework = inputs.structure
+    return [
+        parent
+        for parent in framework.aggregates()
+        if not sum(float(weights.get(child, 1.0)) for child in framework.children(parent))
+    ]

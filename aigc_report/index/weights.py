@@ -79,11 +79,14 @@ def weigh(
 
 
 def effective(structure: Structure, weights: "pd.Series[float]") -> "pd.Series[float]":
-    """What each code counts in the total, 0..1: the product of the normalised weights from it up to the top."""
+    """What each code counts in the total, 0..1: the product of the normalised weights from it up to the top.
+
+    NaN below a sum of zero.
+    """
     share = {structure.ordered()[0]: 1.0}
     for parent in reversed(structure.aggregates()):
         children = structure.children(parent)
         whole = float(weights[children].sum())
         for child in children:
-            share[child] = share[parent] * float(weights[child]) / whole
+            share[child] = share[parent] * float(weights[child]) / whole if whole else float("nan")
     return pd.Series(share, dtype="float64").reindex(structure.ordered())

@@ -1,19 +1,69 @@
-"""The EU-27 index on a page: its choices, its charts, one country's values, and how it is built."""
+"""An index on a page: the shipped one of the EU or one over a reader's own table; its results, its charts, its words.
 
-from functools import cache
+Every part of the page takes a `Shown`. Charts of the shipped index are functions of codes and a `Variant`, so each has
+an address and is drawn once; those of a reader's own table are drawn for that reader alone and kept nowhere.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from aigc_report import catalog, index
-from aigc_report.charts import countries
+from aigc_report.charts import countries, profiles, standing
 from aigc_report.charts.chart import Chart
 from aigc_report.i18n import N_, Texts
-from aigc_report.index import IndexResult, robustness
-from dashboards.ui import downloads, sources
+from aigc_report.index import IndexResult, robustness, variant
+from aigc_report.index.build import Inputs, read
+from aigc_report.index.variant import Variant
+from dashboards.ui import charts, downloads, sources
 
 DEFAULT = "DEU"
+PUBLISHED = Variant()
+OWN = "own-table"
+"""Where the visit keeps the table a reader brought."""
 COVERAGE: dict[str, str] = {"observed": N_("observed"), "imputed": N_("imputed"), "missing": N_("missing")}
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The index that a page shows."""
+
+    inputs: Inputs
+    own: bool = False
+
+    @cached_property
+    def result(self) -> IndexResult:
+        """The index as published (as brought, for an own table), with the intervals of its ranks."""
+        if not self.own:
+            return result()
+        return variant.rank(self.inputs, PUBLISHED, _parts(self.inputs), _OWN_REPLICATIONS)
+
+    def ranked(self, chosen: Variant) -> IndexResult:
+        """The index under the weights and methods of `chosen`; `UserError` where they cannot be applied."""
+        if not chosen.changed:
+            return self.result
+        return variant.rank(self.inputs, chosen, _parts(self.inputs)) if self.own else _ranked(chosen)
+
+    def draw(self, t: Texts, picture: str, *arguments: Any, chosen: Variant = PUBLISHED) -> None:
+        """Show one of `PICTURES` of this index under `chosen`."""
+        varied = (chosen,) if chosen.changed else ()
+        if self.own:
+            charts.show(t, own_picture, [self], picture, t, arguments, chosen)
+        else:
+            charts.show(t, PICTURES[picture][0], t, *arguments, *varied)
+
+
+_OWN_REPLICATIONS = 1000
+
+
+@cache
+def eu27() -> Shown:
+    """The shipped index of the EU."""
+    return Shown(read("eu27"))
 
 
 @cache
@@ -24,30 +74,22 @@ def result() -> IndexResult:
     return robustness.analyse(nominal.spec, codes=list(parts))
 
 
-def headings() -> list[str]:
-    """The codes countries can be ranked by: the total and what it consists of."""
-    structure = result().structure
-    return [result().total, *structure.index[structure["parent"] == result().total]]
+@lru_cache(maxsize=128)
+def _ranked(chosen: Variant) -> IndexResult:
+    inputs = eu27().inputs
+    return variant.rank(inputs, chosen, _parts(inputs))
 
 
-def units(t: Texts) -> list[str]:
-    """The countries, sorted by their names in the reader's language."""
-    return sorted(result().scores.index, key=lambda unit: countries.place(result(), t, unit))
+def _parts(inputs: Inputs) -> list[str]:
+    """The aggregates that the total consists of."""
+    framework = inputs.structure
+    aggregates = set(framework.codes("Aggregate"))
+    return [code for code in framework.children(framework.ordered()[0]) if code in aggregates]
 
 
-def name(t: Texts, code: str) -> str:
-    """A code of the index in words."""
-    return countries.name(result(), t, code)
-
-
-def place(t: Texts, unit: str) -> str:
-    """A country in words."""
-    return countries.place(result(), t, unit)
-
-
-def ranking(t: Texts, code: str, unit: str) -> Chart:
+def ranking(t: Texts, code: str, unit: str, chosen: Variant = PUBLISHED) -> Chart:
     """All countries by `code`."""
-    return countries.ranking(result(), t, code, unit)
+    return countries.ranking(eu27().ranked(chosen), t, code, unit)
 
 
 def sensitivity(t: Texts) -> Chart:
@@ -55,36 +97,88 @@ def sensitivity(t: Texts) -> Chart:
     return countries.sensitivity(result(), t)
 
 
-def score_map(t: Texts, code: str) -> Chart:
+def score_map(t: Texts, code: str, chosen: Variant = PUBLISHED) -> Chart:
     """The map of `code`."""
-    return countries.score_map(result(), t, code)
+    return countries.score_map(eu27().ranked(chosen), t, code)
 
 
-def profile(t: Texts, unit: str) -> Chart:
+def profile(t: Texts, unit: str, chosen: Variant = PUBLISHED) -> Chart:
     """One country against the mean."""
-    return countries.profile(result(), t, unit)
+    return countries.profile(eu27().ranked(chosen), t, unit)
 
 
-def scores(t: Texts, unit: str) -> None:
+def contributions(t: Texts, unit: str, chosen: Variant = PUBLISHED) -> Chart:
+    """What the score of `unit` is made of."""
+    return profiles.contributions(eu27().ranked(chosen), t, unit)
+
+
+def top(t: Texts, code: str, k: int, unit: str, chosen: Variant = PUBLISHED) -> Chart:
+    """Who is likely among the first `k`."""
+    return standing.top(eu27().ranked(chosen), t, code, k, unit)
+
+
+def compared(t: Texts, units: tuple[str, ...], chosen: Variant = PUBLISHED) -> Chart:
+    """Countries side by side."""
+    return standing.compared(eu27().ranked(chosen), t, units)
+
+
+PICTURES: dict[str, tuple[Callable[..., Chart], Callable[..., Chart]]] = {
+    "ranking": (ranking, countries.ranking),
+    "map": (score_map, countries.score_map),
+    "profile": (profile, countries.profile),
+    "contributions": (contributions, profiles.contributions),
+    "top": (top, standing.top),
+    "compared": (compared, standing.compared),
+}
+"""Picture to the function for the shipped index, which has an address, and to the one that draws any result."""
+
+
+def own_picture(held: Any, picture: str, t: Texts, arguments: tuple[Any, ...], chosen: Variant) -> Chart:
+    """A picture of a reader's own index; `held` is a list, which no cache can take as a key."""
+    (shown,) = held
+    return PICTURES[picture][1](shown.ranked(chosen), t, *arguments)
+
+
+def headings(shown: Shown) -> list[str]:
+    """The codes units can be ranked by: the total and the aggregates it consists of."""
+    return [shown.result.total, *_parts(shown.inputs)]
+
+
+def units(t: Texts, shown: Shown) -> list[str]:
+    """The units, sorted by their names in the reader's language."""
+    return sorted(map(str, shown.result.scores.index), key=lambda unit: countries.place(shown.result, t, unit))
+
+
+def name(t: Texts, shown: Shown, code: str) -> str:
+    """A code of the index in words."""
+    return countries.name(shown.result, t, code)
+
+
+def place(t: Texts, shown: Shown, unit: str) -> str:
+    """A unit in words."""
+    return countries.place(shown.result, t, unit)
+
+
+def scores(t: Texts, shown: Shown, unit: str, chosen: Variant = PUBLISHED) -> None:
     """Score and rank of `unit` in every sub-index and pillar."""
-    built = result()
+    built = shown.ranked(chosen)
     row = built.scores.loc[unit].to_dict()
     codes = [code for code in built.structure.index if code not in built.raw.columns]
     rows = [
         {
-            t("Part of the index"): f"{'　' * _depth(code)}{name(t, code)}",
+            t("Part of the index"): f"{'　' * _depth(built, code)}{name(t, shown, code)}",
             t("Score"): t.number(row[code], 1),
-            t("Rank"): t("{rank} of {all}", rank=built.ranks.at[unit, code], all=len(built.scores)),
+            t("Rank"): t("{rank} of {all}", rank=_rank(t, built, unit, code), all=len(built.scores)),
         }
-        for code in _tree(built.total, codes)
+        for code in _tree(built, built.total, codes)
     ]
     with st.container(key="scores"):
         st.table(pd.DataFrame(rows).set_index(t("Part of the index")))
 
 
-def certainty(t: Texts) -> None:
+def certainty(t: Texts, shown: Shown) -> None:
     """What the intervals rest on, and which neighbours the ranking cannot tell apart."""
-    found = result().uncertainty
+    found = shown.result.uncertainty
     assert found is not None
     st.markdown(
         t(
@@ -99,14 +193,17 @@ def certainty(t: Texts) -> None:
     )
 
 
-def values(t: Texts, unit: str) -> None:
+def values(t: Texts, shown: Shown, unit: str) -> None:
     """Each indicator of `unit`: its value, the EU's, the mean of the members, rank, coverage and source."""
+    if shown.own:
+        _own_values(t, shown, unit)
+        return
     cat, built = catalog.load(), result()
     frame = built.profile(unit)
     about = built.structure.loc[frame.index]
-    shown = pd.DataFrame(
+    table = pd.DataFrame(
         {
-            t("Indicator"): [name(t, code) for code in frame.index],
+            t("Indicator"): [name(t, shown, code) for code in frame.index],
             t("Year"): about["period"].to_numpy(),
             t("Value"): [t.value(value, "percent") for value in frame["value"]],
             t("Mean of the 27"): [t.value(value, "percent") for value in frame["mean"]],
@@ -116,9 +213,31 @@ def values(t: Texts, unit: str) -> None:
             t("Source"): [sources.cite(t, cat, source) if source else t.number(None) for source in frame["source"]],
         }
     )
-    st.table(shown.set_index(t("Indicator")))
+    st.table(table.set_index(t("Indicator")))
     st.caption(t("The mean counts every country alike; the EU as a whole counts every firm or person alike."))
     downloads.button(t, _download(), "eu27-index", cat)
+
+
+def _own_values(t: Texts, shown: Shown, unit: str) -> None:
+    """Each indicator of `unit` of an own table: its value, the mean of all, rank and availability."""
+    built = shown.result
+    frame = built.profile(unit)
+    table = pd.DataFrame(
+        {
+            t("Indicator"): [name(t, shown, code) for code in frame.index],
+            t("Value"): [t.number(value) for value in frame["value"]],
+            t("Mean of all"): [t.number(mean) for mean in frame["mean"]],
+            t("Rank"): [_rank(t, built, unit, str(code)) for code in frame.index],
+            t("Availability"): [t(COVERAGE[word]) for word in frame["coverage"]],
+        }
+    )
+    st.table(table.set_index(t("Indicator")))
+    downloads.button(t, built.to_frame().reset_index(), "own-index")
+
+
+def _rank(t: Texts, built: IndexResult, unit: str, code: str) -> str:
+    rank = built.ranks.loc[unit].to_dict()[code]
+    return t.number(None) if pd.isna(rank) else str(rank)
 
 
 def method(t: Texts) -> None:
@@ -138,9 +257,9 @@ def method(t: Texts) -> None:
     )
     left, right = st.columns(2, gap="large")
     with left, st.expander(t("What counts, and why"), expanded=False):
-        for code in _tree(built.total, list(built.structure.index)):
+        for code in _tree(built, built.total, list(built.structure.index)):
             line = built.structure.loc[code]
-            indent = "    " * _depth(code)
+            indent = "    " * _depth(built, code)
             st.markdown(f"{indent}- **{line[f'name_{t.lang}']}**: {line[f'reason_{t.lang}']}")
     with right, st.expander(t("What is not scored, and why"), expanded=False):
         names = {factor.id: factor.name[t.lang] for factor in catalog.load().factors}
@@ -160,17 +279,17 @@ def _download() -> pd.DataFrame:
     return scores.merge(ranks, on=keys).merge(raw, on=keys, how="left").merge(cited, on=keys, how="left")
 
 
-def _depth(code: str) -> int:
+def _depth(built: IndexResult, code: str) -> int:
     """How far below the total `code` stands."""
-    parents = result().structure["parent"]
+    parents = built.structure["parent"]
     depth = 0
     while parents[code] in parents.index:
         code, depth = parents[code], depth + 1
     return depth
 
 
-def _tree(code: str, wanted: list[str]) -> list[str]:
+def _tree(built: IndexResult, code: str, wanted: list[str]) -> list[str]:
     """`code` and all below it that are `wanted`, each followed by what it consists of."""
-    structure = result().structure
+    structure = built.structure
     below = [child for child in structure.index[structure["parent"] == code] if child in wanted]
-    return [code, *(line for child in below for line in _tree(child, wanted))]
+    return [code, *(line for child in below for line in _tree(built, child, wanted))]

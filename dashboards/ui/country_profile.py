@@ -1,4 +1,4 @@
-"""One country in depth: strengths and weaknesses, what its score is made of, its peers, and what a change would do.
+"""One unit of an index in depth: strengths and weaknesses, what its score is made of, its peers, and a what-if.
 
 Beside it the coherence of the index.
 """
@@ -8,13 +8,13 @@ from functools import cache
 import pandas as pd
 import streamlit as st
 
-from aigc_report import index
-from aigc_report.charts import profiles as pictures
-from aigc_report.charts.chart import Chart
+from aigc_report.charts import countries
+from aigc_report.errors import UserError
 from aigc_report.i18n import N_, Texts
 from aigc_report.index import coherence, context, profiles
-from dashboards.ui import charts, country, state
+from dashboards.ui import country, state
 from dashboards.ui.boundary import boundary
+from dashboards.ui.country import Shown
 
 SHOWN = 3
 PEERS: dict[str, str] = {
@@ -39,59 +39,55 @@ LED_TO = (
 """What the checks led to; the figures stand in docs/index-eu27.md."""
 
 
-def contributions(t: Texts, unit: str) -> Chart:
-    """What the score of `unit` is made of."""
-    return pictures.contributions(country.result(), t, unit)
-
-
-def show(t: Texts, unit: str) -> None:
+def show(t: Texts, shown: Shown, unit: str) -> None:
     """Strengths, weaknesses, contributions, peers and what-if of `unit`."""
-    st.header(t("{country} in depth", country=country.place(t, unit)))
+    st.header(t("{country} in depth", country=country.place(t, shown, unit)))
     left, right = st.columns(2, gap="large")
     with left:
-        charts.show(t, contributions, t, unit)
+        if (shown.result.coverage.loc[unit] == "missing").any():
+            st.info(t("It has gaps, so its score cannot be shared out among the indicators."), icon=":material/info:")
+        else:
+            shown.draw(t, "contributions", unit)
     with right, boundary(t, "strengths"):
         st.markdown("#### " + t("Strengths"))
-        _places(t, profiles.strengths(country.result(), unit, SHOWN))
+        _places(t, shown, profiles.strengths(shown.result, unit, SHOWN))
         st.markdown("#### " + t("Weaknesses"))
-        _places(t, profiles.weaknesses(country.result(), unit, SHOWN))
+        _places(t, shown, profiles.weaknesses(shown.result, unit, SHOWN))
         st.markdown("#### " + t("Peers"))
-        _peers(t, unit)
-    what_if(t, unit)
+        _peers(t, shown, unit)
+    what_if(t, shown, unit)
 
 
-def _places(t: Texts, found: pd.DataFrame) -> None:
+def _places(t: Texts, shown: Shown, found: pd.DataFrame) -> None:
     """Indicators with the value of the country and its place."""
-    units = len(country.result().scores)
+    units = len(shown.result.scores)
     rows = {
-        t("Indicator"): [country.name(t, str(code)) for code in found.index],
-        t("Value"): [t.value(float(value), "percent") for value in found["value"]],
+        t("Indicator"): [country.name(t, shown, str(code)) for code in found.index],
+        t("Value"): [countries.value(shown.result, t, float(value)) for value in found["value"]],
         t("Rank"): [t("{rank} of {all}", rank=int(rank), all=units) for rank in found["rank"]],
     }
     st.table(pd.DataFrame(rows).set_index(t("Indicator")))
 
 
-def _peers(t: Texts, unit: str) -> None:
-    """The members most like `unit` by score, income and size, each with its place in the total."""
-    result = country.result()
-    by: dict[str, pd.Series[float] | str] = {
-        "score": "",
-        "income": context.income(),
-        "population": context.population(),
-    }
+def _peers(t: Texts, shown: Shown, unit: str) -> None:
+    """The units most like `unit` by score and, for countries, income and size, each with its place in the total."""
+    result = shown.result
+    by: dict[str, pd.Series[float] | str] = {"score": ""}
+    if not shown.own:
+        by |= {"income": context.income(), "population": context.population()}
     for kind, values in by.items():
         found = profiles.peers(result, unit, values, SHOWN)
         named = [
-            t("{name} (rank {rank})", name=country.place(t, str(geo)), rank=int(rank))
+            t("{name} (rank {rank})", name=country.place(t, shown, str(geo)), rank=int(rank))
             for geo, rank in zip(found.index, found["rank"], strict=True)
         ]
         st.markdown(f"**{t(PEERS[kind])}**  \n{t.join(named)}")
 
 
 @st.fragment
-def what_if(t: Texts, unit: str) -> None:
+def what_if(t: Texts, shown: Shown, unit: str) -> None:
     """Raise one indicator to a value: the new score and rank; a fragment, so that nothing else is drawn again."""
-    result = country.result()
+    result = shown.result
     st.markdown("#### " + t("What if?"))
     indicators = [str(code) for code in result.raw.columns]
     left, right = st.columns(2, gap="large")
@@ -102,14 +98,15 @@ def what_if(t: Texts, unit: str) -> None:
             indicators,
             key="raise",
             default=str(profiles.weaknesses(result, unit, 1).index[0]),
-            format_func=lambda each: country.name(t, each),
+            format_func=lambda each: country.name(t, shown, each),
         )
-    own, best = float(result.raw[code][unit]), float(result.raw[code].max())
+    own, values = float(result.raw[code][unit]), result.raw[code]
+    best = float(values.max() if float(str(result.structure.at[code, "direction"])) > 0 else values.min())
     with right:
         value = st.number_input(
-            t("Its new value, %"),
-            min_value=0.0,
-            max_value=100.0,
+            t("Its new value") if shown.own else t("Its new value, %"),
+            min_value=None if shown.own else 0.0,
+            max_value=None if shown.own else 100.0,
             value=None,
             step=1.0,
             format="%.1f",
@@ -118,16 +115,21 @@ def what_if(t: Texts, unit: str) -> None:
         )
     st.caption(
         t(
-            "{country}: {own}. Highest member: {best}, which is taken where no value is given.",
-            country=country.place(t, unit),
-            own=t.value(own, "percent"),
-            best=t.value(best, "percent"),
+            "{country}: {own}. Best of all: {best}, which is taken where no value is given.",
+            country=country.place(t, shown, unit),
+            own=countries.value(result, t, own),
+            best=countries.value(result, t, best),
         )
     )
     with boundary(t, "what-if"):
-        found = _changed(unit, code, best if value is None else float(value)).loc[[result.total, *_parts()]]
+        try:
+            changed = _changed(shown, unit, code, best if value is None else float(value))
+        except UserError as error:
+            st.warning(error.text(t))
+            return
+        found = changed.loc[country.headings(shown)]
         rows = {
-            t("Part of the index"): [country.name(t, str(part)) for part in found.index],
+            t("Part of the index"): [country.name(t, shown, str(part)) for part in found.index],
             t("Score now"): [t.number(score, 1) for score in found["score_before"]],
             t("Score then"): [t.number(score, 1) for score in found["score_after"]],
             t("Rank now"): [t.number(rank, 0) for rank in found["rank_before"]],
@@ -136,20 +138,14 @@ def what_if(t: Texts, unit: str) -> None:
         st.table(pd.DataFrame(rows).set_index(t("Part of the index")))
         st.caption(
             t(
-                "The whole index is built again; the other members keep their values. A value beyond the highest "
-                "member stretches the scale for all. It says what the formula does, not what a policy would."
+                "The whole index is built again; the others keep their values. A value beyond the best of them "
+                "stretches the scale for all. It says what the formula does, not what a policy would."
             )
         )
 
 
-def _parts() -> list[str]:
-    structure = country.result().structure
-    return [str(code) for code in structure.index[structure["parent"] == country.result().total]]
-
-
-@cache
-def _changed(unit: str, code: str, value: float) -> pd.DataFrame:
-    return profiles.what_if(index.find("eu27"), unit, {code: value}).changes()
+def _changed(shown: Shown, unit: str, code: str, value: float) -> pd.DataFrame:
+    return profiles.what_if(shown.inputs, unit, {code: value}).changes()
 
 
 @cache
@@ -157,27 +153,15 @@ def _coherence() -> coherence.Coherence:
     return coherence.of(country.result())
 
 
-def checks(t: Texts) -> None:
+def checks(t: Texts, shown: Shown) -> None:
     """Whether the index hangs together, and what that led to."""
-    found = _coherence()
-    strong, weak, halves = found.pairs.iloc[0], found.pairs.iloc[-1], found.halves.iloc[0]
-    st.markdown(
-        t(
-            "Over {n} members, the indicators correlate between {low} ({low_pair}) and {high} ({high_pair}); adoption "
-            "and its conditions at {halves}. Pairs within one part that say nearly the same (0.92 or more): "
-            "{redundant}; that work against each other (−0.4 or less): {opposed}.",
-            n=int(strong["n"]),
-            low=t.number(weak["r"], 2),
-            low_pair=_pair(t, weak),
-            high=t.number(strong["r"], 2),
-            high_pair=_pair(t, strong),
-            halves=t.number(halves["r"], 2),
-            redundant=int((found.flags["flag"] == "redundant").sum()),
-            opposed=int((found.flags["flag"] == "opposed").sum()),
-        )
-    )
+    found = coherence.of(shown.result) if shown.own else _coherence()
+    if shown.own:
+        _pairs_of_own(t, shown, found)
+    else:
+        _pairs_of_eu27(t, shown, found)
     rows = {
-        t("Part of the index"): [country.name(t, str(code)) for code in found.parts.index],
+        t("Part of the index"): [country.name(t, shown, str(code)) for code in found.parts.index],
         t("Indicators"): [t.number(n, 0) for n in found.parts["indicators"]],
         t("Cronbach's alpha"): [t.number(alpha, 2) for alpha in found.parts["alpha"]],
         t("Weight meant"): [t.number(weight, 2) for weight in found.parts["weight"]],
@@ -191,10 +175,47 @@ def checks(t: Texts) -> None:
             "what was assigned."
         )
     )
-    with st.expander(t("What the checks led to")):
-        for line in LED_TO:
-            st.markdown(f"- {t(line)}")
+    if not shown.own:
+        with st.expander(t("What the checks led to")):
+            for line in LED_TO:
+                st.markdown(f"- {t(line)}")
 
 
-def _pair(t: Texts, row: "pd.Series[float]") -> str:
-    return t("{a} and {b}", a=country.name(t, str(row["a"])), b=country.name(t, str(row["b"])))
+def _pairs_of_own(t: Texts, shown: Shown, found: coherence.Coherence) -> None:
+    """The strongest and the weakest correlation of an own table."""
+    if found.pairs.empty:
+        return
+    strong, weak = found.pairs.iloc[0], found.pairs.iloc[-1]
+    st.markdown(
+        t(
+            "The indicators correlate between {low} ({low_pair}) and {high} ({high_pair}).",
+            low=t.number(weak["r"], 2),
+            low_pair=_pair(t, shown, weak),
+            high=t.number(strong["r"], 2),
+            high_pair=_pair(t, shown, strong),
+        )
+    )
+
+
+def _pairs_of_eu27(t: Texts, shown: Shown, found: coherence.Coherence) -> None:
+    """The correlations of the shipped index, and between its two halves."""
+    strong, weak, halves = found.pairs.iloc[0], found.pairs.iloc[-1], found.halves.iloc[0]
+    st.markdown(
+        t(
+            "Over {n} members, the indicators correlate between {low} ({low_pair}) and {high} ({high_pair}); adoption "
+            "and its conditions at {halves}. Pairs within one part that say nearly the same (0.92 or more): "
+            "{redundant}; that work against each other (−0.4 or less): {opposed}.",
+            n=int(strong["n"]),
+            low=t.number(weak["r"], 2),
+            low_pair=_pair(t, shown, weak),
+            high=t.number(strong["r"], 2),
+            high_pair=_pair(t, shown, strong),
+            halves=t.number(halves["r"], 2),
+            redundant=int((found.flags["flag"] == "redundant").sum()),
+            opposed=int((found.flags["flag"] == "opposed").sum()),
+        )
+    )
+
+
+def _pair(t: Texts, shown: Shown, row: "pd.Series[float]") -> str:
+    return t("{a} and {b}", a=country.name(t, shown, str(row["a"])), b=country.name(t, shown, str(row["b"])))

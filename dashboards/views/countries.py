@@ -1,8 +1,8 @@
-"""Countries: how the EU-27 rank on adoption and on what enables it, and one country against the mean."""
+"""Countries: how the EU-27, or the units of a table of one's own, rank, how sure that is, and what moves it."""
 
 import streamlit as st
 
-from dashboards.ui import charts, country, country_profile, language, state
+from dashboards.ui import charts, country, country_own, country_profile, country_weigh, language, state
 
 t = language.current()
 
@@ -13,51 +13,36 @@ st.markdown(
         "which may lead to it. They are ranked separately and together, with equal weights."
     )
 )
-
+shown = country_own.choose(t)
+places = country.units(t, shown)
 unit = state.choice(
     st.selectbox,
-    t("Country"),
-    country.units(t),
+    t("Unit") if shown.own else t("Country"),
+    places,
     key="geo",
-    default=country.DEFAULT,
-    format_func=lambda geo: country.place(t, geo),
+    default=places[0] if shown.own else country.DEFAULT,
+    format_func=lambda geo: country.place(t, shown, geo),
     width=420,
 )
-
-
-@st.fragment
-def ranked() -> None:
-    """The ranking and the map; a fragment, so that another sub-index draws nothing else again."""
-    code = state.choice(
-        st.segmented_control,
-        t("Ranked by"),
-        country.headings(),
-        key="by",
-        required=True,
-        format_func=lambda heading: country.name(t, heading),
-    )
-    left, right = st.columns(2, gap="large")
-    with left:
-        charts.show(t, country.ranking, t, code, unit)
-    with right:
-        charts.show(t, country.score_map, t, code)
-        country.scores(t, unit)
-
-
-ranked()
+country_weigh.show(t, shown, unit)
 
 st.header(t("How sure the ranking is"))
-country.certainty(t)
-charts.show(t, country.sensitivity, t)
+country.certainty(t, shown)
+if not shown.own:
+    charts.show(t, country.sensitivity, t)
 
-st.header(t("{country} against the EU mean", country=country.place(t, unit)))
-charts.show(t, country.profile, t, unit)
-country.values(t, unit)
+name = country.place(t, shown, unit)
+st.header(
+    t("{country} against the mean", country=name) if shown.own else t("{country} against the EU mean", country=name)
+)
+shown.draw(t, "profile", unit)
+country.values(t, shown, unit)
 
-country_profile.show(t, unit)
+country_profile.show(t, shown, unit)
 
 st.header(t("Does the index hang together?"))
-country_profile.checks(t)
+country_profile.checks(t, shown)
 
-st.header(t("How the index is built"))
-country.method(t)
+if not shown.own:
+    st.header(t("How the index is built"))
+    country.method(t)

@@ -1,0 +1,108 @@
+"""Countries: weights and methods rank again and stand in the link, units side by side, and a table of one's own."""
+
+import io
+import tomllib
+import zipfile
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from aigc_report import i18n, index
+from aigc_report.i18n import LANGUAGES
+from aigc_report.index import own
+from dashboards.ui import country, country_weigh, twins
+
+APP = Path(__file__).parents[2] / "dashboards/app.py"
+FAILED = ("log of the server", "服务器日志")
+
+
+def show(lang: str, **query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["lang"] = lang
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    return stands(app.switch_page("views/countries.py").run())
+
+
+def stands(app: AppTest) -> AppTest:
+    assert not app.exception
+    assert not [w.value for w in app.warning if any(words in w.value for words in FAILED)]
+    return app
+
+
+def test_a_link_with_weights_and_methods_ranks_as_they_say_and_a_reset_takes_them_away(no_runs):
+    app = show("en", w="FIRMS:2,AI_ANY:0", normalise="zscore", aggregate="copeland", k="3")
+    (moved,) = [note.value for note in app.info if note.value.startswith("Your choice")]
+    chosen = country_weigh.Variant((("FIRMS", 2.0), ("AI_ANY", 0.0)), "zscore", "copeland")
+    rank = country.eu27().ranked(chosen).ranks.at["DEU", "TOTAL"]
+    assert f"to {rank}." in moved
+    assert app.slider(key="weight-FIRMS").value == 2
+    app.button(key="reset-weights").click().run()
+    stands(app)
+    assert not {"w", "normalise", "aggregate"} & set(app.query_params)
+    assert not [note.value for note in app.info if note.value.startswith("Your choice")]
+
+
+def test_a_slider_writes_itself_to_the_address(no_runs):
+    app = show("zh")
+    app.slider(key="weight-SKILLS").set_value(3.0).run()
+    stands(app)
+    assert app.query_params["w"] in ("SKILLS:3", ["SKILLS:3"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_weights_of_nothing_are_refused_in_a_sentence_and_the_page_stays(no_runs, lang):
+    app = show(lang, w="ADOPTION:0,ENABLING:0")
+    assert len(app.error) == 1
+    assert i18n.texts(lang)("Side by side") in {heading.value for heading in app.header}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_up_to_six_stand_side_by_side_and_a_seventh_in_a_link_is_left_out(no_runs, lang):
+    app = show(lang, **{"with": "FRA,ITA,ESP,POL,DNK,FIN,NOWHERE"})
+    assert list(app.multiselect(key="with").value) == ["FRA", "ITA", "ESP", "POL", "DNK"]
+    ranks = next(table.value for table in app.table if len(table.value.columns) == 3 and len(table.value) == 6)
+    assert list(ranks.columns) == [
+        country.name(i18n.texts(lang), country.eu27(), c) for c in ("TOTAL", "ADOPTION", "ENABLING")
+    ]
+
+
+def test_a_chart_under_own_weights_has_an_address_that_draws_it_again():
+    t = i18n.texts("en")
+    chosen = country_weigh.Variant((("FIRMS", 2.0),), normalise="rank")
+    found = twins.address(t, country.ranking, t, "TOTAL", "DEU", chosen)
+    assert found is not None
+    parts = urlsplit(found)
+    again = twins.chart(parts.path.removeprefix("/charts/").removesuffix(".{format}"), dict(parse_qsl(parts.query)))
+    assert again.frame.equals(country.ranking(t, "TOTAL", "DEU", chosen).frame)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_table_of_ones_own_gets_the_same_page(no_runs, lang):
+    table, structure = own.template()
+    app = show(lang)
+    app.get("file_uploader")[0].set_value(("mine.csv", table.encode(), "text/csv")).run()
+    app.get("file_uploader")[1].set_value(("parts.csv", structure.encode(), "text/csv")).run()
+    stands(app)
+    t = i18n.texts(lang)
+    assert not app.error
+    headings = {heading.value for heading in app.header}
+    assert {t("Who is among the first"), t("Side by side"), t("Does the index hang together?")} <= headings
+    shown = app.session_state["own-shown"]
+    assert shown.result.ranks["TOTAL"].equals(index.build("eu27").ranks["TOTAL"])
+    files = {own.SPEC_FILE: "a", own.TABLE_FILE: app.session_state[country.OWN].csv()}
+    with zipfile.ZipFile(io.BytesIO(country_weigh._zipped(files))) as archive:
+        assert archive.namelist() == list(files)
+    assert tomllib.loads(country_weigh.write.toml(shown.inputs.spec))["data"]["units"] == own.TABLE_FILE
+
+
+def test_a_table_with_faults_names_every_one_and_leaves_the_page_as_it_was(no_runs):
+    app = show("en")
+    app.get("file_uploader")[0].set_value(("bad.csv", b"uCode,a,b\nX,1,2\nX,k,2\n,3,2\n", "text/csv")).run()
+    stands(app)
+    assert [error.value for error in app.error] == ["4 problems; correct them and bring the file again."]
+    assert any('row 3, column a: "k" is not a number' in note.value for note in app.markdown)
+    assert app.selectbox(key="geo").value == "DEU"

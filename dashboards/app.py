@@ -40,6 +40,7 @@ chosen = st.navigation(
             page("factors", t("Five factors"), "donut_small"),
             page("sectors", t("Sectors"), "category"),
             page("policy", t("Policy"), "gavel"),
+            page("diffusion", t("Diffusion"), "trending_up"),
         ],
         t("Measurement"): [
             page("technology", t("Technology"), "memory"),

@@ -11,6 +11,7 @@ from aigc_report.diffusion.backtest import Backtest
 from aigc_report.diffusion.forecast import CURVES, Forecast
 from aigc_report.diffusion.intervals import LEVEL
 from aigc_report.diffusion.notes import MODEL_NAMES
+from aigc_report.diffusion.series import Series
 from aigc_report.i18n import Texts
 
 _QUARTERS_BELOW = 2.2
@@ -21,9 +22,10 @@ def forecast(found: Forecast, t: Texts) -> Chart:
     """Observed rows, the model's account of them, the forecast with its band; or scenarios for a short series."""
     series = found.series
     frame = found.to_frame().drop(columns="t")
-    frame["date"] = [years.decimal(str(period)) for period in frame["period"]]
+    frame["date"] = [date(str(period)) for period in frame["period"]]
     missing = [""] * len(found.periods)
-    frame["source"], frame["flag"] = [*series.sources, *missing], [*series.flags, *missing]
+    if series.sources:
+        frame["source"], frame["flag"] = [*series.sources, *missing], [*series.flags, *missing]
     past, coming = frame[frame["observed"].notna()], frame[frame["value"].notna()]
     marks: list[Mark] = [Lines("date", "observed", name=t("observed"), role="context")]
     frames = {0: past}
@@ -38,24 +40,35 @@ def forecast(found: Forecast, t: Texts) -> Chart:
         title=t("{series}: scenarios", series=series.title[t.lang])
         if found.scenarios
         else t("{series}: forecast", series=series.title[t.lang]),
-        subtitle=" · ".join(
-            [
-                f"{t.period(first)}–{t.period(last)}",
-                t("% of: {population}", population=series.population[t.lang])
-                if share
-                else f"{t.unit(series.unit)} · {series.population[t.lang]}",
-            ]
-        ),
+        subtitle=f"{t.period(first)}–{t.period(last)} · {counted(series, t)}".rstrip(" ·"),
         frame=frame,
         marks=tuple(marks),
         frames=frames,
-        x=Axis(ticks=_ticks(t, frame["date"])),
+        x=time_axis(t, series, frame["date"]),
         y=Axis(low=0, high=_top(frame, found), suffix="%" if share else ""),
         sources=tuple(dict.fromkeys(series.sources)),
         alt=_alt(found, t),
-        notes=(series.caveat[t.lang], verdict(found, t)),
+        notes=tuple(filter(None, (series.caveat[t.lang], verdict(found, t)))),
         height=360,
     )
+
+
+def counted(series: Series, t: Texts) -> str:
+    """What a value of `series` counts: unit and population; empty for an own series, which says neither."""
+    if series.unit == "percent":
+        return t("% of: {population}", population=series.population[t.lang])
+    return " · ".join(filter(None, (t.unit(series.unit), series.population[t.lang])))
+
+
+def date(period: str) -> float:
+    """Where a period lies on the axis: a count at itself, everything else at its last day as a year with decimals."""
+    return float(period) if period.isdigit() else years.decimal(period)
+
+
+def time_axis(t: Texts, series: Series, dates: "pd.Series[float]") -> Axis:
+    """Years, or quarters of few years; plain numbers for rows that are counted."""
+    counts = series.timeline.kind == "count" and not all(1000 <= value < 3000 for value in dates)
+    return Axis() if counts else Axis(ticks=_ticks(t, dates))
 
 
 def verdict(found: Forecast, t: Texts) -> str:

@@ -19,6 +19,7 @@ from aigc_report.diffusion.intervals import Interval
 from aigc_report.diffusion.logistic import LOGISTIC
 from aigc_report.diffusion.notes import Note
 from aigc_report.diffusion.reference import NAIVE, REFERENCES, is_even
+from aigc_report.diffusion.scenario import held
 from aigc_report.diffusion.series import Series
 from aigc_report.errors import UserError
 from aigc_report.factors import BREAKS
@@ -328,7 +329,7 @@ def _scenario(series: Series, horizon: int) -> Forecast:
     scenarios, shown = [], None
     for part in SCENARIO_PARTS:
         ceiling = level + part * (series.ceiling - level)
-        fit = _held_at(series, ceiling)
+        fit = held(series, ceiling)
         values = backtests.rows_at(series, ahead).predict(LOGISTIC, fit.theta[None])[0]
         scenarios.append(Scenario(ceiling, tuple(map(float, values))))
         if part == SCENARIO_PARTS[1]:
@@ -353,19 +354,6 @@ def _scenario(series: Series, horizon: int) -> Forecast:
             *_about(series, "cumulative"),
         ),
     )
-
-
-def _held_at(series: Series, ceiling: float) -> Fit:
-    """The logistic curve with its ceiling held."""
-    rows = design(series.t, series.measure, "cumulative")
-    low, high = fitting.limits(LOGISTIC, rows, series.values, series.ceiling)
-    low[0] = high[0] = np.log(ceiling)
-    shapes = LOGISTIC.starts(float(series.t[-1]))
-    start = np.concatenate([np.full((len(shapes), 1), np.log(ceiling)), np.log(shapes)], axis=1)
-    sought = np.broadcast_to(series.values, (len(start), len(series)))
-    theta, sse = fitting.search(LOGISTIC, rows, sought, start, low, high)
-    best = int(np.argmin(sse))
-    return Fit(LOGISTIC, rows, series.values, theta[best], float(sse[best]), low, high)
 
 
 def _listed(values: Array) -> tuple[float | None, ...]:

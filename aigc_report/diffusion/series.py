@@ -21,6 +21,7 @@ from aigc_report.diffusion import timeline as timelines
 from aigc_report.diffusion.curve import Array
 from aigc_report.diffusion.timeline import Timeline
 from aigc_report.errors import UserError
+from aigc_report.i18n import N_
 
 Measure = Literal["per_period", "levels"]
 Text = dict[str, str]
@@ -31,6 +32,14 @@ SMALLEST = 1e-100
 """Values closer to zero, or further away than its inverse, are refused: their squares would be lost."""
 SPECS = "series.toml"
 PERCENT_CEILING = 100.0
+MEMBERS = "eu-firms-"
+GROUPS: dict[str, tuple[str, ...]] = {
+    "firms": ("us-firms-production", "us-firms", "eu-firms"),
+    "employees": ("us-employees", "us-employees-weekly", "us-employees-daily"),
+    "people": ("chatgpt-users", "us-adults", "china-users"),
+    "content": ("music-uploads",),
+}
+"""Who adopts, and the series that say so; those of single members of the EU (`MEMBERS`) are a group of their own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,8 +119,10 @@ def read(path: Path | str, *, levels: bool = False, time_from_period: bool = Fal
         for line, _, value in rows:
             if value < 0:
                 raise UserError(
-                    "{file}, row {row}, column value: a level cannot be negative, but this is {value:g}; "
-                    "leave --cumulative out if values are what each period added.",
+                    N_(
+                        "{file}, row {row}, column value: a level cannot be negative, but this is {value:g}; "
+                        "if values are what each period added, do not read them as levels (--cumulative)."
+                    ),
                     file=path,
                     row=line,
                     value=value,
@@ -119,15 +130,17 @@ def read(path: Path | str, *, levels: bool = False, time_from_period: bool = Fal
     for line, _, value in rows:
         if value and not SMALLEST <= abs(value) <= 1 / SMALLEST:
             raise UserError(
-                "{file}, row {row}, column value: {value:g} is beyond what can be squared; use another unit.",
+                N_("{file}, row {row}, column value: {value:g} is beyond what can be squared; use another unit."),
                 file=path,
                 row=line,
                 value=value,
             )
     if len(rows) > 1 and np.ptp(values) == 0:
         raise UserError(
-            "{file}, rows {first} to {last}, column value: every value is {value:g}; "
-            "a series that does not change holds nothing to forecast from.",
+            N_(
+                "{file}, rows {first} to {last}, column value: every value is {value:g}; "
+                "a series that does not change holds nothing to forecast from."
+            ),
             file=path,
             first=rows[0][0],
             last=rows[-1][0],
@@ -135,14 +148,16 @@ def read(path: Path | str, *, levels: bool = False, time_from_period: bool = Fal
         )
     if not levels and values.sum() <= 0:
         raise UserError(
-            "{file}, column value: the values sum to {total:g}, but adoption adds up to something above zero; "
-            "give --cumulative if values are levels.",
+            N_(
+                "{file}, column value: the values sum to {total:g}, but adoption adds up to something above zero; "
+                "if values are levels, read them so (--cumulative)."
+            ),
             file=path,
             total=float(values.sum()),
         )
     if len(rows) < LEAST_ROWS:
         raise UserError(
-            "{file} has {n} rows; a forecast needs at least {least}, for with fewer any curve fits.",
+            N_("{file} has {n} rows; a forecast needs at least {least}, for with fewer any curve fits."),
             file=path,
             n=len(rows),
             least=LEAST_ROWS,
@@ -167,7 +182,7 @@ def _require_order(path: Path, rows: list[tuple[int, str]]) -> None:
         for row, name in rows:
             if not timelines.is_calendar(name):
                 raise UserError(
-                    '{file}, row {row}, column period: "{value}" is a count among dates; write all rows alike.',
+                    N_('{file}, row {row}, column period: "{value}" is a count among dates; write all rows alike.'),
                     file=path,
                     row=row,
                     value=name,
@@ -178,9 +193,9 @@ def _require_order(path: Path, rows: list[tuple[int, str]]) -> None:
             continue
         row, name = rows[position]
         template = (
-            "{file}, row {row}, column period: {value} stands twice; keep one row per period."
+            N_("{file}, row {row}, column period: {value} stands twice; keep one row per period.")
             if places[position] == places[position - 1]
-            else "{file}, row {row}, column period: {value} comes after {before}; sort the rows by period."
+            else N_("{file}, row {row}, column period: {value} comes after {before}; sort the rows by period.")
         )
         raise UserError(template, file=path, row=row, value=name, before=labels[position - 1])
 
@@ -190,12 +205,22 @@ def names(cat: Catalog | None = None) -> list[str]:
     return list(_specs((cat or catalog.load()).folder))
 
 
+def groups(cat: Catalog | None = None) -> dict[str, list[str]]:
+    """The series that ship by who adopts, the members of the EU last; a series in no group stands under ``other``."""
+    known = names(cat)
+    found = {group: [name for name in known if name in members] for group, members in GROUPS.items()}
+    found["members"] = [name for name in known if name.startswith(MEMBERS)]
+    placed = {name for members in found.values() for name in members}
+    found["other"] = [name for name in known if name not in placed]
+    return {group: members for group, members in found.items() if members}
+
+
 def load(name: str, cat: Catalog | None = None) -> Series:
     """The shipped series called `name`; `UserError` naming those there are."""
     cat = cat or catalog.load()
     specs = _specs(cat.folder)
     if name not in specs:
-        shown = [known for known in specs if "-" not in known or not known.startswith("eu-firms-")]
+        shown = [known for known in specs if "-" not in known or not known.startswith(MEMBERS)]
         raise UserError(
             'There is no series "{name}"; there are {known}, and eu-firms-deu and its like for members of the EU.',
             name=name,
@@ -287,33 +312,33 @@ def _rows(path: Path) -> Iterator[tuple[int, str, float]]:
     try:
         content = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise UserError("{file} does not exist; give the path of a CSV file.", file=path) from None
+        raise UserError(N_("{file} does not exist; give the path of a CSV file."), file=path) from None
     except UnicodeDecodeError as error:
         row = error.object[: error.start].count(b"\n") + 1
         raise UserError(
-            "{file}, row {row}: this is no UTF-8 text; save the file as UTF-8.",
+            N_("{file}, row {row}: this is no UTF-8 text; save the file as UTF-8."),
             file=path,
             row=row,
         ) from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise UserError("{file} cannot be read: {reason}.", file=path, reason=reason) from None
+        raise UserError(N_("{file} cannot be read: {reason}."), file=path, reason=reason) from None
     reader = csv.reader(io.StringIO(content, newline=""))
     try:
         yield from _cells(path, reader)
     except csv.Error as error:
-        raise UserError("{file}, row {row}: {reason}.", file=path, row=reader.line_num, reason=error) from None
+        raise UserError(N_("{file}, row {row}: {reason}."), file=path, row=reader.line_num, reason=error) from None
 
 
 def _cells(path: Path, reader: Any) -> Iterator[tuple[int, str, float]]:
     """Line, period and value of each row of an open table."""
     header = [cell.strip() for cell in next(reader, [])]
     if not any(header):
-        raise UserError("{file} is empty; it needs a header period,value and a row per period.", file=path)
+        raise UserError(N_("{file} is empty; it needs a header period,value and a row per period."), file=path)
     for column in ("period", "value"):
         if header.count(column) != 1:
             raise UserError(
-                "{file}, row 1: there must be one column {column}; the columns are {found}.",
+                N_("{file}, row 1: there must be one column {column}; the columns are {found}."),
                 file=path,
                 column=column,
                 found=", ".join(header),
@@ -327,7 +352,7 @@ def _cells(path: Path, reader: Any) -> Iterator[tuple[int, str, float]]:
         empty = False
         if len(cells) != len(header):
             raise UserError(
-                "{file}, row {row}: there are {found} cells under {wanted} columns.",
+                N_("{file}, row {row}: there are {found} cells under {wanted} columns."),
                 file=path,
                 row=line,
                 found=len(cells),
@@ -336,15 +361,17 @@ def _cells(path: Path, reader: Any) -> Iterator[tuple[int, str, float]]:
         period, value = (cells[column].strip() for column in at)
         if not timelines.is_period(period):
             raise UserError(
-                '{file}, row {row}, column period: "{value}" is no period; '
-                "write 2025, 2025-S1, 2025-Q1, 2025-03, 2025-03-14 or a count.",
+                N_(
+                    '{file}, row {row}, column period: "{value}" is no period; '
+                    "write 2025, 2025-S1, 2025-Q1, 2025-03, 2025-03-14 or a count."
+                ),
                 file=path,
                 row=line,
                 value=period,
             )
         yield line, period, _number(path, line, value)
     if empty:
-        raise UserError("{file} has a header and no rows; it needs a row per period.", file=path)
+        raise UserError(N_("{file} has a header and no rows; it needs a row per period."), file=path)
 
 
 def _number(path: Path, line: int, text: str) -> float:
@@ -354,9 +381,9 @@ def _number(path: Path, line: int, text: str) -> float:
         value = np.nan
     if not np.isfinite(value):
         template = (
-            '{file}, row {row}, column value: "{value}" is not a number.'
+            N_('{file}, row {row}, column value: "{value}" is not a number.')
             if text
-            else "{file}, row {row}, column value: the cell is empty; leave the whole row out."
+            else N_("{file}, row {row}, column value: the cell is empty; leave the whole row out.")
         )
         raise UserError(template, file=path, row=line, value=text)
     return value

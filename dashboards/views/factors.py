@@ -64,5 +64,11 @@ st.markdown(
     )
 )
 forecast.show(t)
+st.page_link(
+    "views/diffusion.py",
+    label=t("Models, back-tests, saturation and scenarios: Diffusion"),
+    icon=":material/arrow_forward:",
+    query_params={"lang": t.lang},
+)
 
 academia.show(t, cat)

@@ -13,6 +13,7 @@ PAGES = {
     "factors": "/factors",
     "sectors": "/sectors",
     "policy": "/policy",
+    "diffusion": "/diffusion",
     "technology": "/technology",
     "gan-lab": "/gan-lab",
     "claims": "/claims",

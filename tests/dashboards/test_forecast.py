@@ -1,10 +1,14 @@
 """The forecast on a page of its own: every series shows its chart and what to mind, in both languages."""
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from aigc_report.i18n import LANGUAGES
 from dashboards.ui import forecast
 
+APP = Path(__file__).parents[2] / "dashboards/app.py"
 SCRIPT = """
 import streamlit as st
 from aigc_report import i18n
@@ -32,3 +36,41 @@ def test_a_link_opens_its_series():
     app.query_params["series"] = "music-uploads"
     app.run()
     assert app.selectbox[0].value == "music-uploads"
+
+
+def view(**query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    app.switch_page("views/diffusion.py").run()
+    assert not app.exception
+    assert not app.warning
+    return app
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("series", "model", "determined"),
+    [("music-uploads", "logistic", True), ("us-firms", "drift", False), ("eu-firms-deu", "auto", False)],
+)
+def test_a_link_to_diffusion_shows_its_series_and_says_when_it_saturates_or_that_nobody_knows(
+    no_runs, lang, series, model, determined
+):
+    app = view(lang=lang, series=series, model=model, a="eu-firms-fin", b="eu-firms-swe")
+    assert app.selectbox(key="series").value == series
+    (said,) = [note.value for note in app.markdown if note.value.startswith(("**Saturation**", "**饱和时间**"))]
+    assert ("2026" in said) is determined
+    assert any(country in note.value for note in app.markdown for country in ("Finland is", "芬兰领先"))
+
+
+def test_a_series_of_ones_own_gets_the_same_page_and_a_faulty_one_a_sentence(no_runs):
+    rows = "".join(
+        f"{year},{value}\n" for year, value in zip(range(2016, 2025), (1, 2, 4, 7, 12, 19, 29, 40, 50), strict=True)
+    )
+    app = view(lang="zh", who="own")
+    app.get("file_uploader")[0].set_value(("mine.csv", f"period,value\n{rows}".encode(), "text/csv")).run()
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 4  # forecast, back-tests, scenario, who is ahead
+    app.get("file_uploader")[0].set_value(("mine.csv", f"period,value\n{rows}2025,x\n".encode(), "text/csv")).run()
+    assert [error.value for error in app.error] == ["mine.csv，第11行，value列：“x”不是数字。"]

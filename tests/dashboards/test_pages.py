@@ -30,6 +30,7 @@ VIEWS = {
     "sectors": ("Sectors", "行业"),
     "policy": ("Policy", "政策"),
     "factors": ("Five factors", "五大因素"),
+    "diffusion": ("Diffusion", "扩散"),
     "technology": ("Technology", "技术"),
     "document": ("The founding document", "奠基文档"),
     "gan_lab": ("GAN Lab", "GAN实验室"),

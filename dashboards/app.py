@@ -45,6 +45,7 @@ chosen = st.navigation(
         t("Measurement"): [
             page("technology", t("Technology"), "memory"),
             page("gan_lab", t("GAN Lab"), "science"),
+            page("affordability", t("Affordability"), "payments"),
         ],
         t("Evidence"): [
             page("claims", t("Claims"), "fact_check"),

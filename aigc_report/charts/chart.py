@@ -122,12 +122,18 @@ class Strip:
 
 @dataclass(frozen=True)
 class Map:
-    """A filled map: `geo` holds ISO 3166-1 alpha-3 codes, `value` the figure, `text` the words of the hover label."""
+    """A filled map: `geo` holds ISO 3166-1 alpha-3 codes, `value` the figure, `text` the words of the hover label.
+
+    `ends` are the words for the lowest and the highest figure, where `value` is not what a reader should see (a
+    logarithm).
+    """
 
     geo: str
     value: str
     text: str
     unit: str = ""
+    area: Literal["europe", "world"] = "europe"
+    ends: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

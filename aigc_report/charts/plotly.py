@@ -75,7 +75,7 @@ def render(chart: Chart) -> go.Figure:
     )
     if any(isinstance(m, Map) for m in chart.marks):
         figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
-        figure.update_geos(**_EUROPE)
+        figure.update_geos(**_AREAS[next(m.area for m in chart.marks if isinstance(m, Map))])
         return figure
     rows = bool(chart.order) and any(isinstance(m, Dots | Bars | Strip | Span) for m in chart.marks)
     ends = _end_labels(chart, figure.layout.height)
@@ -381,6 +381,15 @@ _EUROPE: dict[str, Any] = {
     "countrywidth": 0.6,
 }
 """An equal-area view of Europe: a large share must not look larger because its country lies further north."""
+_WORLD: dict[str, Any] = {
+    **{name: setting for name, setting in _EUROPE.items() if name not in ("lonaxis", "lataxis")},
+    "projection": {"type": "equal earth", "rotation": {"lon": 10}},
+    "lataxis": {"range": [-57, 84]},
+}
+"""All countries, equal in area too; without Antarctica, which has no figures."""
+_ENDS_ROOM = 0.08
+"""Share of the width left of a scale whose ends are words."""
+_AREAS: dict[str, dict[str, Any]] = {"europe": _EUROPE, "world": _WORLD}
 
 
 def _map(chart: Chart, position: int, mark: Map) -> list[Any]:
@@ -396,7 +405,7 @@ def _map(chart: Chart, position: int, mark: Map) -> list[Any]:
             marker={"line": {"color": "#ffffff", "width": 0.8}},
             colorbar={
                 "orientation": "h",
-                "x": 0,
+                "x": _ENDS_ROOM if mark.ends else 0,  # words are wider than figures, and stand centred below the ends
                 "xanchor": "left",
                 "y": 0.98,
                 "yanchor": "top",
@@ -405,7 +414,7 @@ def _map(chart: Chart, position: int, mark: Map) -> list[Any]:
                 "thickness": 10,
                 "outlinewidth": 0,
                 "tickvals": [low, high],
-                "ticktext": [f"{low:.0f}{mark.unit}", f"{high:.0f}{mark.unit}"],
+                "ticktext": list(mark.ends or (f"{low:.0f}{mark.unit}", f"{high:.0f}{mark.unit}")),
                 "ticklabelposition": "outside bottom",
             },
         )

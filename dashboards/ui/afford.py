@@ -31,7 +31,7 @@ def show(t: Texts, run: Ended) -> None:
         left, right = st.columns(2, gap="large")
         if found.emissions:
             with left:
-                charts.show(t, _emissions, t, run)
+                charts.show(t, _emissions, t, run, mapped=_emissions_map)
         if found.scale:
             with right:
                 charts.show(t, _scale, t, run)
@@ -52,6 +52,10 @@ def _found(run: Ended) -> Affordability:
 
 def _emissions(t: Texts, run: Ended) -> Chart:
     return pictures.emissions(_found(run), catalog.load(), t)
+
+
+def _emissions_map(t: Texts, run: Ended) -> Chart:
+    return pictures.emissions_map(_found(run), catalog.load(), t)
 
 
 def _scale(t: Texts, run: Ended) -> Chart:

@@ -16,6 +16,7 @@ PAGES = {
     "diffusion": "/diffusion",
     "technology": "/technology",
     "gan-lab": "/gan-lab",
+    "affordability": "/affordability",
     "claims": "/claims",
     "document": "/document",
     "data-sources": "/data-sources",

@@ -1,9 +1,16 @@
 """Affordability on a page of its own: both charts for a full record, words alone for one that says nothing."""
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aigc_report import i18n
+from aigc_report import catalog, i18n
+from aigc_report.affordability import published
+from aigc_report.i18n import LANGUAGES
+from gan.store import Store
+
+APP = Path(__file__).parents[2] / "dashboards/app.py"
 
 SCRIPT = """
 import streamlit as st
@@ -58,3 +65,46 @@ def test_a_record_without_figures_says_what_is_missing():
     assert len(app.get("plotly_chart")) == 0
     assert "no energy" in said
     assert "no count of operations" in said
+
+
+def view(**query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    app.switch_page("views/affordability.py").run()
+    assert not app.exception
+    assert not app.warning
+    return app
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_published_run_is_set_against_a_country_and_a_budget_of_ones_own(no_runs, lang):
+    app = view(lang=lang, model="GPT-4", place="KEN", budget="50000")
+    t, run = i18n.texts(lang), published.runs(catalog.load())["GPT-4"]
+    months = run.usd2023 / 50_000
+    said = [note.value for note in app.markdown]
+    assert any(t("{n} years", n=t.number(months / 12)) in note and note.count("**") == 2 for note in said)
+    assert any("GPT-4" in note and catalog.load().name("KEN", lang) in note for note in said if note.startswith("####"))
+
+
+def test_burdens_are_the_cost_over_gdp_per_head_and_leave_out_aggregates():
+    cat = catalog.load()
+    found = published.burdens(cat, 1200.0)
+    assert found["DEU"].months == pytest.approx(1200 / found["DEU"].output.usd)
+    assert "EU27" not in found
+    assert all(run.usd2023 > 0 and run.source for run in published.runs(cat).values())
+
+
+def test_without_a_run_the_page_says_where_to_make_one(no_runs):
+    assert any("GAN Lab" in note.value for note in view(lang="en", kind="own").info)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_run_made_here_shows_what_it_emits_and_costs_elsewhere(one_run, lang):
+    app = view(lang=lang, kind="own")
+    (run,) = Store().list()
+    assert app.selectbox(key="run").value == run.run_id
+    t = i18n.texts(lang)
+    assert f"#### {t('The same run elsewhere: emissions')}" in [note.value for note in app.markdown]

@@ -32,6 +32,7 @@ VIEWS = {
     "factors": ("Five factors", "五大因素"),
     "diffusion": ("Diffusion", "扩散"),
     "technology": ("Technology", "技术"),
+    "affordability": ("Affordability", "可负担性"),
     "document": ("The founding document", "奠基文档"),
     "gan_lab": ("GAN Lab", "GAN实验室"),
     "claims": ("Claims", "论断"),

@@ -51,6 +51,7 @@ chosen = st.navigation(
             page("claims", t("Claims"), "fact_check"),
             page("document", t("Document"), "article"),
             page("data_sources", t("Data & sources"), "database"),
+            page("methods", t("Methods"), "functions"),
         ],
     },
     position="top",

@@ -67,6 +67,7 @@ def test_the_packages_come_from_the_wheel_and_no_top_level_data_is_installed(run
     assert done.stdout.count(str(core)) == 3, done.stdout + done.stderr
     site = next(core.glob("lib/python*/site-packages"))
     assert (site / "aigc_report" / "_data" / "indicators.csv").exists()
+    assert (site / "aigc_report" / "_docs" / "index.md").exists()
     assert not (site / "data").exists()
 
 

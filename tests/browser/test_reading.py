@@ -20,6 +20,7 @@ PAGES = {
     "claims": "/claims",
     "document": "/document",
     "data-sources": "/data-sources",
+    "methods": "/methods",
     "briefings": "/briefings",
 }
 

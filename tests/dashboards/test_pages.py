@@ -37,6 +37,7 @@ VIEWS = {
     "gan_lab": ("GAN Lab", "GAN实验室"),
     "claims": ("Claims", "论断"),
     "data_sources": ("Data & sources", "数据与来源"),
+    "methods": ("Methods", "方法"),
 }
 
 
@@ -375,6 +376,16 @@ def test_instruments_without_any_date_leave_the_time_line_empty_in_words(no_runs
 def test_policy_says_when_statuses_were_read(no_runs):
     app = show("policy", "en")
     assert any("as read in Jul 2026" in note.value for note in app.info)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_link_opens_its_note_in_english_and_says_so_in_chinese(no_runs, lang):
+    app = show("methods", lang, note="metrics")
+    stands(app)
+    assert '<article class="note" lang="en">' in shown(app)
+    assert 'id="memorisation"' in shown(app)
+    assert f"note=index-eu27&amp;lang={lang}" in shown(show("methods", lang))
+    assert bool([note for note in app.info if "英文" in note.value]) is (lang == "zh")
 
 
 def test_no_page_loads_torch():

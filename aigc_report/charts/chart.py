@@ -10,6 +10,8 @@ from typing import Literal
 
 import pandas as pd
 
+Dash = Literal["solid", "dash", "dot"]
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -76,7 +78,8 @@ class Lines:
     """A line per value of `series`, labelled at its end; series not in `roles` are grey context.
 
     `text` names the column of hover labels; without it they give both axes.
-    With `step` a value holds until the next one, as a record does.
+    With `step` a value holds until the next one, as a record does. `dashes` tells apart
+    series that share a colour.
     """
 
     x: str
@@ -88,6 +91,7 @@ class Lines:
     markers: bool = True
     text: str = ""
     step: bool = False
+    dashes: dict[str, Dash] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,8 @@ class Map:
 
     `ends` are the words for the lowest and the highest figure, where `value` is not what a reader should see (a
     logarithm).
+    `low` and `high` are the ends of the scale, where they are not those of the figures shown: maps of several years
+    share one scale.
     """
 
     geo: str
@@ -134,6 +140,8 @@ class Map:
     unit: str = ""
     area: Literal["europe", "world"] = "europe"
     ends: tuple[str, str] | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -159,12 +167,29 @@ class Arrows:
 Mark = Dots | Bars | Columns | Lines | Band | Span | Strip | Map | Boxes | Arrows
 
 
+@dataclass(frozen=True)
+class Choice:
+    """What a reader may choose of a chart: its scale, its measure, the places shown, the period.
+
+    `name` is the parameter of the function that describes the chart: another choice is another call of it, so that
+    title, unit, data and alternative text always say what is drawn. `options` are codes with their words, `held` the
+    codes of this description. `kind` is how many may be held: one, one of a row in time, or several (at most `most`).
+    """
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    held: tuple[str, ...]
+    kind: Literal["one", "time", "several"] = "one"
+    most: int = 1
+
+
 @dataclass(frozen=True, eq=False)
 class Chart:
     """A chart in words and data. `frame` is what the first marks draw and what a reader downloads.
 
     `frames` holds further tables by name for marks that need them: a mark at position i of `marks` draws
-    ``frames[i]`` where that key exists, else `frame`.
+    ``frames[i]`` where that key exists, else `frame`. A chart offers `choices` only where its data bear each of them.
     """
 
     id: str
@@ -180,6 +205,7 @@ class Chart:
     order: tuple[str, ...] = ()
     height: int | None = None
     frames: dict[int, pd.DataFrame] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
 
     def data(self, position: int) -> pd.DataFrame:
         """The table that the mark at `position` draws."""

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from aigc_report.catalog import Catalog
-from aigc_report.charts import parts, scales, words
+from aigc_report.charts import choices, parts, scales, words
 from aigc_report.charts.chart import Axis, Band, Chart, Dots, Lines, Mark, Span, Strip
+from aigc_report.charts.choices import LINEAR, LOG
 from aigc_report.i18n import N_, Texts
 from aigc_report.technology import costs
 from aigc_report.technology.costs import Trend
@@ -28,7 +29,7 @@ AMOUNTS: dict[str, tuple[str, str]] = {
 """What training takes, by its indicator: title and unit."""
 
 
-def training(cat: Catalog, t: Texts, indicator: str, domain: str) -> Chart:
+def training(cat: Catalog, t: Texts, indicator: str, domain: str, scale: str = LOG) -> Chart:
     """Compute or cost of training over the years: one domain in colour with its trend, all other models grey."""
     frame = costs.models(cat, indicator, domain)
     unit = "FLOP" if indicator == "training_compute_flop" else t("US dollars")
@@ -49,20 +50,30 @@ def training(cat: Catalog, t: Texts, indicator: str, domain: str) -> Chart:
         )
     if found is not None:
         shown.append((Lines("year", "value", role="second", name=t("trend, 95% interval"), markers=False), found.line))
+    ends = float(frame["value"].min()), float(frame["value"].max())
+    y = (
+        scales.linear(ends[1], lambda value: _large(t, value, indicator))
+        if scale == LINEAR
+        else scales.decades(t, *ends, powers=indicator == "training_compute_flop")
+    )
     return Chart(
         id=f"training-{'compute' if indicator == 'training_compute_flop' else 'cost'}",
         title=t("{what}: {domain}", what=t(AMOUNTS[indicator][0]), domain=t(DOMAINS[domain])),
-        subtitle=t(
-            "{unit}, logarithmic · models that Epoch AI lists as notable · estimates · {first}–{last}",
-            unit=t(AMOUNTS[indicator][1]),
-            first=frame["period"].min()[:4],
-            last=frame["period"].max()[:4],
+        subtitle=choices.scaled(
+            t,
+            t(
+                "{unit} · models that Epoch AI lists as notable · estimates · {first}–{last}",
+                unit=t(AMOUNTS[indicator][1]),
+                first=frame["period"].min()[:4],
+                last=frame["period"].max()[:4],
+            ),
+            y,
         ),
         frame=frame.drop(columns="text"),
         marks=tuple(mark for mark, _ in shown),
         frames={at: rows for at, (_, rows) in enumerate(shown)},
         x=scales.years(frame["year"].min() - 0.3, frame["year"].max() + 0.3),
-        y=scales.decades(t, frame["value"].min(), frame["value"].max(), powers=indicator == "training_compute_flop"),
+        y=y,
         sources=parts.sources(frame),
         alt=t(
             "Points from {low} to {high} {unit}, one per model. {trend}",
@@ -73,6 +84,7 @@ def training(cat: Catalog, t: Texts, indicator: str, domain: str) -> Chart:
         ),
         notes=(growth(t, found, len(firm)),),
         height=380,
+        choices=(choices.scale(t, scale),),
     )
 
 
@@ -91,7 +103,7 @@ def growth(t: Texts, found: Trend | None, n: int) -> str:
     return t("Trend: ×{factor} a year, 95% interval {low} to {high}, {n} points.", **values, n=found.n)
 
 
-def price_performance(cat: Catalog, t: Texts) -> Chart:
+def price_performance(cat: Catalog, t: Texts, scale: str = LOG) -> Chart:
     """Peak speed per dollar of accelerators at their release, ordinary and 16-bit matrix arithmetic apart."""
     frame = costs.price_performance(cat)
     frame["text"] = [
@@ -119,18 +131,23 @@ def price_performance(cat: Catalog, t: Texts) -> Chart:
         (Dots("year", "value", "point", t("32-bit"), text="text", size=8), plain),
         (Dots("year", "value", "second", t("16-bit matrix"), text="text", size=9, shape="diamond"), matrix),
     ]
+    y = _axis(t, scale, min([*frame["value"], *low]), frame["value"].max())
     return Chart(
         id="price-performance",
         title=t("Accelerator speed per dollar"),
-        subtitle=t(
-            "peak GFLOP/s per US dollar at release, prices of the year, logarithmic · {n} devices",
-            n=frame["device"].nunique(),
+        subtitle=choices.scaled(
+            t,
+            t(
+                "peak GFLOP/s per US dollar at release, prices of the year · {n} devices",
+                n=frame["device"].nunique(),
+            ),
+            y,
         ),
         frame=frame.drop(columns="text"),
         marks=tuple(mark for mark, _ in shown),
         frames={at: rows for at, (_, rows) in enumerate(shown)},
         x=scales.years(frame["year"].min() - 0.5, frame["year"].max() + 0.5),
-        y=scales.log(t, min([*frame["value"], *low]), frame["value"].max()),
+        y=y,
         sources=parts.sources(frame),
         alt=t(
             "Points, one per device. 32-bit: {first} GFLOP/s per dollar in {first_year}, {best} for the best. {trend}",
@@ -147,10 +164,11 @@ def price_performance(cat: Catalog, t: Texts) -> Chart:
             ),
         ),
         height=340,
+        choices=(choices.scale(t, scale),),
     )
 
 
-def rents(cat: Catalog, t: Texts) -> Chart:
+def rents(cat: Catalog, t: Texts, scale: str = LOG) -> Chart:
     """What an hour of an accelerator costs on demand: every offer grey, the median of each year in a line."""
     offers = costs.rents(cat)
     offers["text"] = [
@@ -165,13 +183,18 @@ def rents(cat: Catalog, t: Texts) -> Chart:
     ]
     medians = costs.yearly_rents(offers)
     ends = medians.groupby("family", sort=False)["value"]
+    y = _axis(t, scale, offers["value"].min(), offers["value"].max())
     return Chart(
         id="rents",
         title=t("Renting an accelerator for an hour"),
-        subtitle=t(
-            "US dollars a chip-hour on demand, logarithmic · grey: an offer · "
-            "line: median of a year with {least} offers or more",
-            least=costs.LEAST_OFFERS,
+        subtitle=choices.scaled(
+            t,
+            t(
+                "US dollars a chip-hour on demand · grey: an offer · "
+                "line: median of a year with {least} offers or more",
+                least=costs.LEAST_OFFERS,
+            ),
+            y,
         ),
         frame=offers.drop(columns="text"),
         marks=(
@@ -185,7 +208,7 @@ def rents(cat: Catalog, t: Texts) -> Chart:
         ),
         frames={0: offers, 1: medians},
         x=scales.years(offers["year"].min() - 0.2, offers["year"].max() + 0.2),
-        y=scales.log(t, offers["value"].min(), offers["value"].max()),
+        y=y,
         sources=parts.sources(offers),
         alt=t(
             "Medians from the first to the last year with enough offers: {medians}.",
@@ -196,10 +219,11 @@ def rents(cat: Catalog, t: Texts) -> Chart:
             t("{n} offers.", n=len(offers)),
         ),
         height=340,
+        choices=(choices.scale(t, scale),),
     )
 
 
-def token_prices(cat: Catalog, t: Texts) -> Chart:
+def token_prices(cat: Catalog, t: Texts, scale: str = LOG) -> Chart:
     """What a language model of a given ability costs at the least, at both ends of the span that was published."""
     frame = costs.token_prices(cat)
     range_of_falls = costs.token_price_falls(cat)
@@ -213,10 +237,13 @@ def token_prices(cat: Catalog, t: Texts) -> Chart:
         )
         for level, rows in frame.groupby("level", sort=False)
     ]
+    y = _axis(t, scale, frame["value"].min(), frame["value"].max())
     return Chart(
         id="token-prices",
         title=t("Lowest price for the same ability"),
-        subtitle=t("lowest price of a language model that reaches a level, US dollars a million tokens, logarithmic"),
+        subtitle=choices.scaled(
+            t, t("lowest price of a language model that reaches a level, US dollars a million tokens"), y
+        ),
         frame=frame,
         marks=(
             Lines(
@@ -224,7 +251,7 @@ def token_prices(cat: Catalog, t: Texts) -> Chart:
             ),
         ),
         x=scales.years(frame["year"].min() - 0.2, frame["year"].max() + 0.2),
-        y=scales.log(t, frame["value"].min(), frame["value"].max()),
+        y=y,
         sources=parts.sources(pd.concat([frame, range_of_falls])),
         alt=t("Two lines of two points each: {falls}.", falls=t.join(falls)),
         notes=(
@@ -236,10 +263,11 @@ def token_prices(cat: Catalog, t: Texts) -> Chart:
             ),
         ),
         height=340,
+        choices=(choices.scale(t, scale),),
     )
 
 
-def picture_prices(cat: Catalog, t: Texts) -> Chart:
+def picture_prices(cat: Catalog, t: Texts, scale: str = LINEAR) -> Chart:
     """List prices of one generated picture by model, from the cheapest to the dearest quality."""
     frame = costs.picture_prices(cat)
     frame["text"] = [
@@ -248,35 +276,43 @@ def picture_prices(cat: Catalog, t: Texts) -> Chart:
     ]
     order = tuple(dict.fromkeys(frame["model"]))
     cheap, dear = frame.iloc[frame["value"].argmin()], frame.iloc[frame["value"].argmax()]
+    x = _axis(t, scale, frame["value"].min(), frame["value"].max())
     return Chart(
         id="picture-prices",
         title=t("What one generated picture costs"),
-        subtitle=t(
-            "US dollars a picture, 1024×1024 or size not stated, list prices of {year}", year=frame["period"].max()[:4]
+        subtitle=choices.scaled(
+            t,
+            t(
+                "US dollars a picture, 1024×1024 or size not stated, list prices of {year}",
+                year=frame["period"].max()[:4],
+            ),
+            x,
         ),
         frame=frame.drop(columns="text"),
         marks=(Span("low", "high", "model"), Dots("value", "model", "point", text="text", size=9)),
         frames={0: frame.drop_duplicates("model"), 1: frame},
         order=order,
-        x=Axis(low=0, high=float(frame["value"].max()) * 1.06),
+        x=x,
         sources=parts.sources(frame),
         alt=t("Dots by model. Cheapest: {cheap}. Dearest: {dear}.", cheap=cheap["text"], dear=dear["text"]),
         notes=(t("A line joins the qualities of one model. Mostly read in compilations, not at the vendor."),),
+        choices=(choices.scale(t, scale),),
     )
 
 
-def energies(cat: Catalog, t: Texts) -> Chart:
+def energies(cat: Catalog, t: Texts, scale: str = LOG) -> Chart:
     """Electricity of one picture and of one text on the same machine, model by model."""
     frame = costs.energies(cat)
     frame["name"] = frame["model"].str.split("/").str[-1]
     picture = frame["task"] == "image generation"
     frame["text"] = [f"{row['model']}: {t.number(row['value'])} Wh" for row in frame.to_dict("records")]
     ratio = frame[picture]["value"].median() / frame[~picture]["value"].median()
+    x = _axis(t, scale, frame["low"].min(), frame["high"].max())
     return Chart(
         id="energies",
         title=t("Electricity for one picture and one text"),
-        subtitle=t(
-            "Wh an inference, logarithmic · one study, one node of eight A100, machine idle power included · 2023"
+        subtitle=choices.scaled(
+            t, t("Wh an inference · one study, one node of eight A100, machine idle power included · 2023"), x
         ),
         frame=frame.drop(columns="text"),
         marks=(
@@ -285,7 +321,7 @@ def energies(cat: Catalog, t: Texts) -> Chart:
         ),
         frames={0: frame[picture], 1: frame[~picture]},
         order=tuple(frame["name"]),
-        x=scales.log(t, frame["low"].min(), frame["high"].max()),
+        x=x,
         sources=parts.sources(frame),
         alt=t(
             "Dots by model, least first: from {low} to {high}. The median picture took {ratio} times the median text.",
@@ -304,7 +340,13 @@ def energies(cat: Catalog, t: Texts) -> Chart:
                 "Figures of other studies measure other things and are not drawn beside them."
             ),
         ),
+        choices=(choices.scale(t, scale),),
     )
+
+
+def _axis(t: Texts, scale: str, low: float, high: float) -> Axis:
+    """An axis for values from `low` to `high` on the scale that was asked for."""
+    return scales.linear(high, t.number) if scale == LINEAR else scales.log(t, low, high)
 
 
 def _large(t: Texts, value: float, indicator: str) -> str:

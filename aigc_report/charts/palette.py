@@ -4,6 +4,8 @@ Hues are spread so that the common kinds of colour blindness still tell the fact
 of 3:1 or more against both page backgrounds (WCAG 2.2, 1.4.11), so one figure serves light and dark.
 """
 
+from aigc_report.charts.chart import Dash
+
 BACKGROUNDS: dict[str, str] = {"light": "#ffffff", "dark": "#12161c"}
 """Page backgrounds; the app's theme file repeats them and a test keeps the two in step."""
 
@@ -27,6 +29,16 @@ ROLES: dict[str, str] = {
 }
 """What a mark says, and the colour that says it: the point, its counterpart, grey context, a reference line."""
 
+LINES: tuple[str, ...] = tuple(FACTORS)
+"""Roles that are told apart pairwise by colour-blind readers, for lines of equal rank."""
+PLACES: tuple[str, ...] = (
+    *("DEU", "FRA", "ITA", "ESP", "POL", "ROU", "NLD", "BEL", "CZE", "SWE", "PRT", "GRC", "HUN", "AUT", "BGR", "DNK"),
+    *("FIN", "SVK", "IRL", "HRV", "LTU", "SVN", "LVA", "EST", "CYP", "LUX", "MLT", "USA", "CHN", "GBR", "JPN", "KOR"),
+    *("TUR", "NOR", "SRB", "BIH", "ALB", "MNE"),
+)
+"""Places that have a colour of their own, the largest first, so that those most often compared differ by colour."""
+DASHES: tuple[Dash, ...] = ("solid", "dash", "dot")
+
 SEQUENTIAL: tuple[tuple[float, str], ...] = (
     (0.0, "#d6e6f4"),
     (0.25, "#9cc4e4"),
@@ -35,6 +47,14 @@ SEQUENTIAL: tuple[tuple[float, str], ...] = (
     (1.0, "#0d4a80"),
 )
 """Low to high for maps: one hue, lightness falling steadily, so that it survives print and colour blindness."""
+
+
+def place(geo: str) -> tuple[str, Dash]:
+    """Role and dash of a place as one of several lines, the same wherever it is compared; the rest is grey context."""
+    if geo not in PLACES:
+        return "context", "solid"
+    turn, at = divmod(PLACES.index(geo), len(LINES))
+    return LINES[at], DASHES[turn % len(DASHES)]
 
 
 def colour(role: str) -> str:

@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 from aigc_report import fonts
-from aigc_report.charts import labels
+from aigc_report.charts import labels, scales
 from aigc_report.charts.chart import Axis, Band, Bars, Chart, Columns, Dots, Lines, Span, Strip
 
 WIDTH = 640
@@ -31,8 +31,6 @@ SCREEN_PX, PLOT_SHARE = 320, 0.58
 """Height of a chart on the screen that names none, and the part of it that its plot has on paper."""
 ROOM = 0.05
 """Part of the span that an axis without ends of its own leaves free on either side."""
-TICKS = 5
-"""About how many ticks an axis gets that names none."""
 
 
 @dataclass(frozen=True)
@@ -90,18 +88,9 @@ def ticks(axis: Axis, low: float, high: float) -> list[tuple[float, str]]:
     if axis.log:
         values = [10.0**n for n in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)]
     else:
-        step = _step(high - low)
+        step = scales.step(high - low)
         values = [round(n * step, 12) for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
     return [(value, f"{value:,.6g}".replace("-", "−") + axis.suffix) for value in values]
-
-
-def _step(span: float) -> float:
-    """A step of 1, 2 or 5 times a power of ten that divides `span` about `TICKS` times."""
-    if span <= 0:
-        return 1.0
-    raw = span / TICKS
-    power = 10.0 ** math.floor(math.log10(raw))
-    return next(power * digit for digit in (1, 2, 5, 10) if power * digit >= raw * 0.999)
 
 
 def ends(chart: Chart, axis: Axis, upright: bool) -> tuple[float, float]:
@@ -177,28 +166,3 @@ def plane(chart: Chart, above: float, beside: float, width: float = WIDTH) -> Pl
 
 def _row_width(text: str) -> float:
     return fonts.width(text, TEXT_PX)
-
-
-def apart(wanted: list[float], gap: float) -> list[float]:
-    """Places as near to `wanted` as can be without two of them closer than `gap`; the order of `wanted` is kept."""
-    order = sorted(range(len(wanted)), key=lambda at: wanted[at])
-    placed = [0.0] * len(wanted)
-    groups: list[list[float]] = []  # sum of wanted - offset, members: those that touch move together
-    for at in order:
-        groups.append([wanted[at], 1])
-        while len(groups) > 1 and _start(groups[-2], gap) + gap * groups[-2][1] > _start(groups[-1], gap):
-            last = groups.pop()
-            before = groups[-1]
-            before[0] += last[0] - gap * before[1] * last[1]
-            before[1] += last[1]
-    at_once = iter(order)
-    for group in groups:
-        start = _start(group, gap)
-        for n in range(int(group[1])):
-            placed[next(at_once)] = start + n * gap
-    return placed
-
-
-def _start(group: list[float], gap: float) -> float:
-    """Where the first member of a group lies: the mean of what its members want, each less its own offset."""
-    return group[0] / group[1]

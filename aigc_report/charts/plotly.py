@@ -26,6 +26,7 @@ from aigc_report.charts.chart import (
     Strip,
     named,
 )
+from aigc_report.charts.plane import ends as span_of
 
 ROW_PX = 25
 """Height of one labelled row; at 14 px type, rows closer than this touch."""
@@ -261,7 +262,12 @@ def _lines(chart: Chart, position: int, mark: Lines) -> list[Any]:
             y=rows[mark.y],
             mode="lines+markers" if mark.markers else "lines",
             name=label,
-            line={"width": 2.5, "color": palette.colour(role), "shape": "hv" if mark.step else "linear"},
+            line={
+                "width": 2.5,
+                "color": palette.colour(role),
+                "shape": "hv" if mark.step else "linear",
+                "dash": mark.dashes.get(label, "solid"),
+            },
             marker={"size": 7, "color": palette.colour(role)},
             text=rows[mark.text] if mark.text else None,
             hovertemplate="%{text}<extra></extra>"
@@ -284,38 +290,32 @@ def _series(chart: Chart, position: int, mark: Lines) -> list[tuple[str, str, pd
 
 
 def _end_labels(chart: Chart, height: int) -> list[dict[str, Any]]:
-    """A label at the right end of each line, moved apart where two would touch."""
+    """A label at the right end of each line, pushed apart as little as keeps two from touching."""
     ends = [
-        (_place(chart.y, float(rows[mark.y].iloc[-1])), rows[mark.x].iloc[-1], label, role)
+        (_place(chart.y, float(known[mark.y].iloc[-1])), known[mark.x].iloc[-1], label, role)
         for position, mark in enumerate(chart.marks)
         if isinstance(mark, Lines) and mark.series
         for label, role, rows in _series(chart, position, mark)
+        if len(known := rows.dropna(subset=[mark.x, mark.y]))
     ]
     if not ends:
         return []
-    values = [end[0] for end in ends]
-    low = min(values) if chart.y.low is None else _place(chart.y, chart.y.low)
-    high = max(values) if chart.y.high is None else _place(chart.y, chart.y.high)
+    low, high = (_place(chart.y, end) for end in span_of(chart, chart.y, upright=True))
     px = (height - CHROME_PX) / ((high - low) or 1)
-    found: list[dict[str, Any]] = []
-    below = -math.inf
-    for value, x, label, role in sorted(ends, key=lambda end: end[0]):
-        wanted = (value - low) * px
-        placed = max(wanted, below + LABEL_GAP_PX)
-        below = placed
-        found.append(
-            {
-                "x": x,
-                "y": value,
-                "text": label,
-                "xanchor": "left",
-                "xshift": 8,
-                "yshift": placed - wanted,
-                "showarrow": False,
-                "font": {"color": palette.colour(role), "size": 13},
-            }
-        )
-    return found
+    wanted = [(value - low) * px for value, _, _, _ in ends]
+    return [
+        {
+            "x": x,
+            "y": value,
+            "text": label,
+            "xanchor": "left",
+            "xshift": 8,
+            "yshift": place - at,
+            "showarrow": False,
+            "font": {"color": palette.colour(role), "size": 13},
+        }
+        for (value, x, label, role), at, place in zip(ends, wanted, labels.apart(wanted, LABEL_GAP_PX), strict=True)
+    ]
 
 
 def _band(chart: Chart, position: int, mark: Band) -> list[Any]:
@@ -394,11 +394,14 @@ _AREAS: dict[str, dict[str, Any]] = {"europe": _EUROPE, "world": _WORLD}
 
 def _map(chart: Chart, position: int, mark: Map) -> list[Any]:
     frame = chart.data(position)
-    low, high = float(frame[mark.value].min()), float(frame[mark.value].max())
+    low = float(frame[mark.value].min()) if mark.low is None else mark.low
+    high = float(frame[mark.value].max()) if mark.high is None else mark.high
     return [
         go.Choropleth(
             locations=frame[mark.geo],
             z=frame[mark.value],
+            zmin=low,
+            zmax=high,
             text=frame[mark.text],
             hovertemplate="%{text}<extra></extra>",
             colorscale=[list(stop) for stop in palette.SEQUENTIAL],

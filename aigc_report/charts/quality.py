@@ -5,8 +5,9 @@ from collections.abc import Hashable, Mapping
 import pandas as pd
 
 from aigc_report.catalog import Catalog
-from aigc_report.charts import parts, scales, words
-from aigc_report.charts.chart import Axis, Chart, Dots, Lines, Mark
+from aigc_report.charts import choices, parts, scales, words
+from aigc_report.charts.chart import Chart, Dots, Lines, Mark
+from aigc_report.charts.choices import LOG
 from aigc_report.i18n import N_, Texts
 from aigc_report.technology import quality
 from aigc_report.technology.quality import Comparison
@@ -61,10 +62,12 @@ def protocol(t: Texts, comparison: Comparison) -> str:
     return f"{said}, {comparison.setting.replace('=', ' ')}" if comparison.setting else said
 
 
-def published(cat: Catalog, t: Texts, comparison: Comparison, labels: str, named: bool = True) -> Chart:
+def published(
+    cat: Catalog, t: Texts, comparison: Comparison, labels: str, named: bool = True, scale: str = LOG
+) -> Chart:
     """Every record of one comparison by year, adversarial networks apart from the rest, and the best so far.
 
-    `named` writes its model at each record; half a page has no room for that.
+    `named` writes its model at each record; half a page has no room for that. A share of judgements is always linear.
     """
     frame = quality.records(cat, comparison, labels)
     frame = frame.assign(text=[_record(t, row) for row in frame.to_dict("records")])
@@ -96,7 +99,12 @@ def published(cat: Catalog, t: Texts, comparison: Comparison, labels: str, named
             {"year": [first_year, last_year], "value": real, "series": t("held-out real images: {n}", n=t.number(real))}
         )
         marks.append(Lines("year", "value", name=str(frames[4]["series"].iloc[0]), role="good", markers=False))
-    log = comparison.indicator != "human_error_rate"
+    grows = comparison.indicator != "human_error_rate"
+    y = (
+        scales.log(t, min(values), max(values))
+        if grows and scale == LOG
+        else scales.linear(max(0.5, *values), t.number)
+    )
     notes = [
         t("{n} records of {models} models, as published.", n=len(frame), models=frame["model"].nunique()),
         t("The year is that of the method, not of the measurement.")
@@ -113,17 +121,21 @@ def published(cat: Catalog, t: Texts, comparison: Comparison, labels: str, named
             measure=name(t, comparison.indicator),
             dataset=dataset(comparison.dataset),
         ),
-        subtitle=t(
-            "{reads} · {protocol} · generators {labels}",
-            reads=t(MEASURES[comparison.indicator][1]),
-            protocol=protocol(t, comparison),
-            labels=t(LABELS[labels]),
+        subtitle=choices.scaled(
+            t,
+            t(
+                "{reads} · {protocol} · generators {labels}",
+                reads=t(MEASURES[comparison.indicator][1]),
+                protocol=protocol(t, comparison),
+                labels=t(LABELS[labels]),
+            ),
+            y,
         ),
         frame=frame,
         marks=tuple(mark for at, mark in enumerate(marks) if len(frames[at])),
         frames=dict(enumerate(rows for rows in frames.values() if len(rows))),
         x=scales.years(first_year - 0.4, last_year + 0.4),
-        y=scales.log(t, min(values), max(values)) if log else Axis(low=0, high=max(0.5, *values) * 1.05),
+        y=y,
         sources=parts.sources(frame),
         alt=t(
             "A point for each of {n} records from {first} to {last}. The line of the best so far goes from "
@@ -140,6 +152,7 @@ def published(cat: Catalog, t: Texts, comparison: Comparison, labels: str, named
         ),
         notes=tuple(notes),
         height=360,
+        choices=(choices.scale(t, scale),) if grows else (),
     )
 
 

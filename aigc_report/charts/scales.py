@@ -1,12 +1,15 @@
 """Axes for years and for quantities that grow by factors, with ticks that a phone has room for."""
 
 import math
+from collections.abc import Callable
 
 from aigc_report.charts.chart import Axis
 from aigc_report.i18n import Texts
 
 _POINTED = (1, 2, 5)
 _PHONE_TICKS = 6
+TICKS = 5
+"""About how many ticks a linear axis gets."""
 
 
 def superscript(exponent: int) -> str:
@@ -32,6 +35,23 @@ def years(low: float, high: float) -> Axis:
     first, last = math.ceil(low), math.floor(high)
     ticks = tuple((float(year), str(year)) for year in range(first, last + 1, every))
     return Axis(low=low, high=high, ticks=ticks)
+
+
+def step(span: float) -> float:
+    """A step of 1, 2 or 5 times a power of ten that divides `span` about `TICKS` times."""
+    if span <= 0:
+        return 1.0
+    raw = span / TICKS
+    power = 10.0 ** math.floor(math.log10(raw))
+    return next(power * digit for digit in (1, 2, 5, 10) if power * digit >= raw * 0.999)
+
+
+def linear(high: float, label: Callable[[float], str]) -> Axis:
+    """A linear axis from zero to a little above `high`, each tick in the words of `label`."""
+    high *= 1.06
+    every = step(high)
+    ticks = tuple((n * every, label(n * every) if n else "0") for n in range(int(high / every) + 1))
+    return Axis(low=0, high=high, ticks=ticks)
 
 
 def log(t: Texts, low: float, high: float) -> Axis:

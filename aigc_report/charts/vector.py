@@ -16,7 +16,7 @@ import pandas as pd
 
 from aigc_report import fonts
 from aigc_report.charts import labels, palette
-from aigc_report.charts.chart import Band, Bars, Chart, Columns, Dots, Lines, Named, Span, Strip, named
+from aigc_report.charts.chart import Band, Bars, Chart, Columns, Dash, Dots, Lines, Named, Span, Strip, named
 from aigc_report.charts.plane import (
     LABEL_GAP_PX,
     LABEL_PX,
@@ -25,7 +25,6 @@ from aigc_report.charts.plane import (
     TEXT_PX,
     WIDTH,
     Plane,
-    apart,
     has_rows,
     plane,
     ticks,
@@ -37,6 +36,7 @@ BAND_OPACITY, INTERVAL_OPACITY, CONTEXT_OPACITY = 0.18, 0.5, 0.45
 BAR_SHARE, COLUMN_SHARE = 0.62, 0.68
 """Part of its room that a bar or column fills."""
 LEGEND_ROW_PX, LEGEND_GAP_PX, GLYPH_PX = 19, 18, 20
+DASHES: dict[Dash, str] = {"dash": "4 3", "dot": "1.5 3"}
 LATIN_FIRST = (fonts.LATIN, fonts.CHINESE)
 
 
@@ -205,15 +205,15 @@ def _columns(on: Plane, frame: pd.DataFrame, mark: Columns) -> Iterator[str]:
 
 
 def _lines(on: Plane, frame: pd.DataFrame, mark: Lines) -> Iterator[str]:
-    for _, role, rows in series(frame, mark):
-        colour = palette.colour(role)
+    for label, role, rows in series(frame, mark):
+        colour, dash = palette.colour(role), mark.dashes.get(label, "solid")
         if on.y is None:
-            yield _polyline(_through_rows(on, rows, mark), colour, 1.5, dashed=True)
+            yield _polyline(_through_rows(on, rows, mark), colour, 1.5, "dash")
             continue
         points: list[tuple[float, float]] = []
         for row in rows.to_dict("records"):
             if not _all_known(row[mark.x], row[mark.y]):  # a gap in the data is a gap in the line
-                yield _polyline(points, colour, 2.2)
+                yield _polyline(points, colour, 2.2, dash)
                 points = []
                 continue
             x, y = on.x(float(row[mark.x])), on.y(float(row[mark.y]))
@@ -222,7 +222,7 @@ def _lines(on: Plane, frame: pd.DataFrame, mark: Lines) -> Iterator[str]:
             points.append((x, y))
             if mark.markers:
                 yield _circle(x, y, 3, colour)
-        yield _polyline(points, colour, 2.2)
+        yield _polyline(points, colour, 2.2, dash)
 
 
 def _through_rows(on: Plane, rows: pd.DataFrame, mark: Lines) -> list[tuple[float, float]]:
@@ -263,7 +263,7 @@ def _line_ends(chart: Chart) -> Iterator[tuple[float, float, str, str]]:
 def _end_labels(on: Plane, ends: list[tuple[float, float, str, str]]) -> Iterator[str]:
     if on.y is None:
         return
-    heights = apart([on.y(value) for _, value, _, _ in ends], LABEL_GAP_PX)
+    heights = labels.apart([on.y(value) for _, value, _, _ in ends], LABEL_GAP_PX)
     for (at, _, label, role), y in zip(ends, heights, strict=True):
         yield _text(on.x(at) + 8, y + 4, label, palette.colour(role), TEXT_PX, bold=True)
 
@@ -342,11 +342,11 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float 
     )
 
 
-def _polyline(points: Iterable[tuple[float, float]], colour: str, width: float, *, dashed: bool = False) -> str:
+def _polyline(points: Iterable[tuple[float, float]], colour: str, width: float, dash: Dash = "solid") -> str:
     path = " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
     if " " not in path:
         return ""
-    dashes = ' stroke-dasharray="4 3"' if dashed else ""
+    dashes = f' stroke-dasharray="{DASHES[dash]}"' if dash in DASHES else ""
     return (
         f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="{width}" '
         f'stroke-linejoin="round"{dashes}/>'

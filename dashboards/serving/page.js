@@ -118,6 +118,8 @@
   };
 
   document.addEventListener("click", (event) => {
+    const played = event.target.closest?.("button[data-plays]");
+    if (played) return plays.has(played.dataset.plays) ? still(played) : play(played);
     const button = event.target.closest?.(".chart-menu button");
     if (!button) return;
     const menu = button.closest(".chart-menu");
@@ -128,6 +130,37 @@
       () => say(menu, menu.dataset.refused),
     );
   });
+
+  // A row of periods plays: the slider beside the button is moved as its arrow keys move it, one step at a time, each
+  // when the page has drawn the one before. Anything that a reader does to the slider stops it, and so does its end.
+  const STEP_MS = 1400;
+  const plays = new Map(); // key of the slider to the timer of its next step
+  const still = (button) => {
+    clearTimeout(plays.get(button.dataset.plays));
+    plays.delete(button.dataset.plays);
+    if (button.dataset.play) button.textContent = button.dataset.play;
+  };
+  const play = (button) => {
+    const key = button.dataset.plays;
+    const slider = () => document.querySelector(`.st-key-${key} [role="slider"]`);
+    const at = (thumb, edge) => Number(thumb.getAttribute(`aria-value${edge}`));
+    const press = (thumb, name) => {
+      for (const type of ["keydown", "keyup"]) thumb.dispatchEvent(new KeyboardEvent(type, { key: name, bubbles: true, cancelable: true }));
+    };
+    button.dataset.play ||= button.textContent;
+    button.textContent = button.dataset.stop;
+    const thumb = slider();
+    if (thumb && at(thumb, "now") >= at(thumb, "max")) for (let n = at(thumb, "min"); n < at(thumb, "max"); n += 1) press(thumb, "ArrowLeft");
+    const step = () => {
+      const now = slider();
+      const shown = document.querySelector(`[data-plays="${key}"]`);
+      if (!now || !shown) return plays.delete(key);
+      if (at(now, "now") >= at(now, "max")) return still(shown);
+      press(now, "ArrowRight");
+      plays.set(key, setTimeout(step, STEP_MS));
+    };
+    plays.set(key, setTimeout(step, STEP_MS));
+  };
 
   // The citation names the address of the chart as the reader sees it, which only the browser knows.
   document.addEventListener("toggle", (event) => {

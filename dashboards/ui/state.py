@@ -11,6 +11,9 @@ from typing import Any
 import streamlit as st
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 
+NONE = "-"
+"""Stands in the address for no choice where something is chosen otherwise."""
+
 
 def choice(
     widget: Callable[..., Any],
@@ -54,18 +57,27 @@ def tabs(labels: Mapping[str, str], *, key: str) -> dict[str, TabContainer]:
 
 
 def choices(
-    widget: Callable[..., Any], label: str, options: Sequence[str], *, key: str, **settings: Any
+    widget: Callable[..., Any],
+    label: str,
+    options: Sequence[str],
+    *,
+    key: str,
+    default: Sequence[str] = (),
+    most: int | None = None,
+    **settings: Any,
 ) -> tuple[str, ...]:
     """The codes that `widget` (a Streamlit control for several) holds, in the address as a list with commas.
 
-    Codes in the address that are not among `options` are ignored; no choice is not written.
+    Codes in the address that are not among `options` are ignored, and those beyond `most`; the default is not written,
+    and no choice only where that is not the default.
     """
     held = st.session_state.get(key)
     if held is None or not set(held) <= set(options):
-        asked = st.query_params.get(key, "").split(",")
-        st.session_state[key] = [code for code in asked if code in options]
+        asked = st.query_params[key].split(",") if key in st.query_params else default
+        st.session_state[key] = [code for code in dict.fromkeys(asked) if code in options][:most]
+    settings |= {} if most is None else {"max_selections": most}
     chosen = tuple(map(str, widget(label, options, key=key, **settings)))
-    _write(key, ",".join(chosen))
+    _write(key, "" if chosen == tuple(default) else ",".join(chosen) or NONE)
     return chosen
 
 

@@ -38,11 +38,7 @@ def where() -> None:
         format_func=lambda key: t(adoption.MAPS[key][0]),
         label_visibility="collapsed",
     )
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        charts.show(t, adoption.use_map, cat, t, measure)
-    with right:
-        charts.show(t, adoption.use_ranking, cat, t, measure)
+    charts.together(t, (adoption.use_map, adoption.use_ranking), cat, t, measure, widths=(3, 2))
 
 
 st.header(t("Where in the EU"))

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from aigc_report import catalog, fonts
 from aigc_report.charts import adoption, costs, vector
 from aigc_report.charts.chart import Axis, Band, Bars, Boxes, Chart, Columns, Dots, Lines, Span
-from aigc_report.charts.plane import apart, ends, ticks
+from aigc_report.charts.labels import apart
+from aigc_report.charts.plane import ends, ticks
 from aigc_report.i18n import LANGUAGES, texts
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -25,6 +25,7 @@ CHARTS: dict[str, tuple[Build, ...]] = {
     "demand": (
         demand.firms,
         demand.places,
+        adoption.firms_by_country,
         demand.us_firms,
         demand.chatgpt,
         partial(members.apart, factor="demand"),

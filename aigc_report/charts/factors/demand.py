@@ -1,8 +1,9 @@
 """Market demand: people by place and age, firms by size and industry, US firms, the users of one product."""
 
 from aigc_report.catalog import Catalog
-from aigc_report.charts import parts, words
+from aigc_report.charts import choices, parts, scales, words
 from aigc_report.charts.chart import Axis, Chart, Dots, Lines, Span
+from aigc_report.charts.choices import LINEAR, LOG
 from aigc_report.charts.factors import rows, years
 from aigc_report.i18n import N_, Texts
 
@@ -128,7 +129,7 @@ def us_firms(cat: Catalog, t: Texts) -> Chart:
     )
 
 
-def chatgpt(cat: Catalog, t: Texts) -> Chart:
+def chatgpt(cat: Catalog, t: Texts, scale: str = LINEAR) -> Chart:
     """Weekly users of ChatGPT as its maker announced them."""
     frame = parts.clean(cat.observations("chatgpt_wau", "WLD")).sort_values("period", ignore_index=True)
     frame = frame.assign(
@@ -138,18 +139,20 @@ def chatgpt(cat: Catalog, t: Texts) -> Chart:
             for p, v, u in zip(frame["period"], frame["value"], frame["unit"], strict=True)
         ],
     )
+    ends = float(frame["value"].min()), float(frame["value"].max())
+    y = scales.log(t, *ends) if scale == LOG else scales.linear(ends[1], t.number)
+    months = str(frame["period"].iloc[0])[:7], str(frame["period"].iloc[-1])[:7]
     return Chart(
         id="chatgpt",
         title=t("Weekly users of ChatGPT, as the company states them"),
-        subtitle=parts.subtitle(
-            cat, t, "chatgpt_wau", t("world"), frame["period"].iloc[0][:7], frame["period"].iloc[-1][:7]
-        ),
+        subtitle=choices.scaled(t, parts.subtitle(cat, t, "chatgpt_wau", t("world"), *months), y),
         frame=frame,
         marks=(Lines("time", "value", role=ROLE, text="text"),),
         x=years.axis(2024, 2026, margin=0.4),
-        y=Axis(low=0, high=float(frame["value"].max()) * 1.1),
+        y=y,
         sources=parts.sources(frame),
         alt=t("A line from {first} to {last}.", first=frame["text"].iloc[0], last=frame["text"].iloc[-1]),
         notes=(t("Claims of the company, reported by the press and audited by nobody."),),
         height=300,
+        choices=(choices.scale(t, scale),),
     )

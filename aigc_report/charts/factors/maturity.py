@@ -6,6 +6,7 @@ from aigc_report.catalog import Catalog
 from aigc_report.charts import quality as charts_of_quality
 from aigc_report.charts import words
 from aigc_report.charts.chart import Chart
+from aigc_report.charts.choices import LOG
 from aigc_report.charts.factors import rows
 from aigc_report.i18n import Texts
 from aigc_report.technology import quality as known
@@ -17,9 +18,9 @@ QUALITY: dict[str, str] = {"imagenet256": "official_repo", "cifar10": "studiogan
 """Data set to the protocol whose history stands here; generators that were told the class."""
 
 
-def quality(cat: Catalog, t: Texts, dataset: str) -> Chart:
+def quality(cat: Catalog, t: Texts, dataset: str, scale: str = LOG) -> Chart:
     """Published FID on `dataset` (one of `QUALITY`) within one protocol; the Technology page offers all others."""
-    return charts_of_quality.published(cat, t, _comparison(cat, dataset), "yes", named=False)
+    return charts_of_quality.published(cat, t, _comparison(cat, dataset), "yes", named=False, scale=scale)
 
 
 @lru_cache(maxsize=8)

@@ -130,7 +130,7 @@ class Map:
 
     `ends` are the words for the lowest and the highest figure, where `value` is not what a reader should see (a
     logarithm).
-    `low` and `high` are the ends of the scale, where they are not those of the figures shown: maps of several years
+    `least` and `most` are the ends of the scale, where they are not those of the figures shown: maps of several years
     share one scale.
     """
 
@@ -140,8 +140,8 @@ class Map:
     unit: str = ""
     area: Literal["europe", "world"] = "europe"
     ends: tuple[str, str] | None = None
-    low: float | None = None
-    high: float | None = None
+    least: float | None = None
+    most: float | None = None
 
 
 @dataclass(frozen=True)

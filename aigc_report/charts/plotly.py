@@ -394,8 +394,8 @@ _AREAS: dict[str, dict[str, Any]] = {"europe": _EUROPE, "world": _WORLD}
 
 def _map(chart: Chart, position: int, mark: Map) -> list[Any]:
     frame = chart.data(position)
-    low = float(frame[mark.value].min()) if mark.low is None else mark.low
-    high = float(frame[mark.value].max()) if mark.high is None else mark.high
+    low = float(frame[mark.value].min()) if mark.least is None else mark.least
+    high = float(frame[mark.value].max()) if mark.most is None else mark.most
     return [
         go.Choropleth(
             locations=frame[mark.geo],

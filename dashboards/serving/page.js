@@ -142,20 +142,21 @@
   };
   const play = (button) => {
     const key = button.dataset.plays;
-    const slider = () => document.querySelector(`.st-key-${key} [role="slider"]`);
-    const at = (thumb, edge) => Number(thumb.getAttribute(`aria-value${edge}`));
+    const slider = () => document.querySelector(`.st-key-${key} input[type="range"]`);
     const press = (thumb, name) => {
       for (const type of ["keydown", "keyup"]) thumb.dispatchEvent(new KeyboardEvent(type, { key: name, bubbles: true, cancelable: true }));
     };
     button.dataset.play ||= button.textContent;
     button.textContent = button.dataset.stop;
+    const atEnd = (thumb) => Number(thumb.value) >= Number(thumb.max);
     const thumb = slider();
-    if (thumb && at(thumb, "now") >= at(thumb, "max")) for (let n = at(thumb, "min"); n < at(thumb, "max"); n += 1) press(thumb, "ArrowLeft");
+    if (thumb && atEnd(thumb)) press(thumb, "Home");
     const step = () => {
       const now = slider();
       const shown = document.querySelector(`[data-plays="${key}"]`);
       if (!now || !shown) return plays.delete(key);
-      if (at(now, "now") >= at(now, "max")) return still(shown);
+      if (document.querySelector('[data-test-script-state="running"]')) return plays.set(key, setTimeout(step, 100));
+      if (atEnd(now)) return still(shown);
       press(now, "ArrowRight");
       plays.set(key, setTimeout(step, STEP_MS));
     };

@@ -43,7 +43,10 @@ def _time(t: Texts, choice: Choice, key: str) -> str:
     """One of a row of periods, with a button that plays them."""
     names = dict(choice.options)
     play, stop = t("Play"), t("Stop")
-    st.html(f'<button type="button" class="play" data-plays="{html.escape(key)}" data-stop="{stop}">{play}</button>')
+    st.html(
+        f'<button type="button" class="play" data-plays="{html.escape(key)}" data-stop="{stop}">{play}</button>',
+        width="content",
+    )
     return state.choice(
         st.select_slider,
         choice.label,

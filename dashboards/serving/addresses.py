@@ -12,6 +12,7 @@ from aigc_report.catalog import Catalog
 from aigc_report.i18n import LANGUAGES
 from dashboards.serving import headers
 from dashboards.ui import observations, reference, twins
+from dashboards.ui.filters import ALL
 
 NARROWED = ("q", "factor", "indicator", "geo", "period")
 
@@ -47,11 +48,11 @@ def table(request: Request) -> Response:
 
 def observed(cat: Catalog, query: Mapping[str, str]) -> Any:
     """The observations that `query` asks for, each part as the page Data & sources understands it."""
-    found = observations.search(cat, query.get("q", ""), query.get("factor", observations.ALL))
-    indicator = query.get("indicator", observations.ALL)
-    wanted = tuple(found.index) if indicator == observations.ALL else tuple(found.index.intersection([indicator]))
+    found = observations.search(cat, query.get("q", ""), query.get("factor", ALL))
+    indicator = query.get("indicator", ALL)
+    wanted = tuple(found.index) if indicator == ALL else tuple(found.index.intersection([indicator]))
     rows = observations.select(cat, wanted) if wanted else cat.observations(breakdown=None).iloc[:0]
-    return observations.narrow(rows, query.get("geo", observations.ALL), query.get("period", observations.ALL))
+    return observations.narrow(rows, query.get("geo", ALL), query.get("period", ALL))
 
 
 def whole(cat: Catalog, name: str) -> Any:

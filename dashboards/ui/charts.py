@@ -100,7 +100,7 @@ def _whole(
     with head or nullcontext():
         st.markdown(f"{'#' * level} {chart.title}")
         st.caption(chart.subtitle)
-    _tabs(t, chart, figure, mapped, arguments)
+    _tabs(t, chart, figure, mapped, arguments, chosen)
     st.caption(sources.line(t, catalog.load(), chart))
     chart_menu.show(t, chart, twins.address(t, partial(build, **chosen) if chosen else build, *arguments))
 
@@ -120,7 +120,14 @@ _drawn = lru_cache(maxsize=256)(_draw)
 
 
 @st.fragment
-def _tabs(t: Texts, chart: Chart, figure: go.Figure, mapped: Build | None, arguments: tuple[Any, ...]) -> None:
+def _tabs(
+    t: Texts,
+    chart: Chart,
+    figure: go.Figure,
+    mapped: Build | None,
+    arguments: tuple[Any, ...],
+    chosen: Mapping[str, Any],
+) -> None:
     """The open tab of a chart; a fragment, so that another tab draws nothing else again."""
     labels = {code: t(label) for code, label in TABS.items() if code != "map" or mapped is not None}
     tabs = state.tabs(labels, key=f"view-{chart.id}")
@@ -131,7 +138,8 @@ def _tabs(t: Texts, chart: Chart, figure: go.Figure, mapped: Build | None, argum
         elif opened == "sources":
             st.markdown(sources.listing(t, catalog.load(), chart))
         elif opened == "map" and mapped is not None:
-            _picture(*_described(mapped, *arguments))
+            offered = {choice.name for choice in _described(mapped, *arguments)[0].choices}
+            _picture(*_described(mapped, *arguments, **{n: code for n, code in chosen.items() if n in offered}))
         else:
             _picture(chart, figure)
 

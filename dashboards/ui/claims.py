@@ -12,8 +12,8 @@ from aigc_report.claims.standing import Standing
 from aigc_report.document import schema
 from aigc_report.i18n import Texts
 from dashboards.ui import claims_badge, downloads
+from dashboards.ui.filters import ALL
 
-ALL = "all"
 NO_FACTOR = "none"
 
 

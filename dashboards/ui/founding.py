@@ -13,14 +13,14 @@ from aigc_report.document import Document, schema
 from aigc_report.document.schema import AnyStatement
 from aigc_report.i18n import Texts
 from dashboards.ui import checks, factor_tiles, statements
+from dashboards.ui.filters import ALL
 
-EVERYTHING = "all"
 FACTORS_SECTION = "1.2"
 
 
 def section_name(t: Texts, doc: Document, number: str) -> str:
     """A section with its number, its title and how many statements it holds."""
-    if number == EVERYTHING:
+    if number == ALL:
         return t("all sections")
     covered = next(c for c in doc.coverage() if c.section == number)
     return f"{number} {covered.title[t.lang]} ({covered.statements + covered.repeated})"
@@ -28,18 +28,18 @@ def section_name(t: Texts, doc: Document, number: str) -> str:
 
 def reader_name(t: Texts, doc: Document, audience: str) -> str:
     """A group of readers in words."""
-    if audience == EVERYTHING:
+    if audience == ALL:
         return t("all readers")
     return next(r.name[t.lang] for r in doc.of(schema.ReaderGroup) if r.audience == audience)
 
 
 def select(doc: Document, section: str, audience: str, text: str) -> list[AnyStatement]:
-    """The statements of a section that concern a group of readers and hold the words asked for."""
+    """The statements of a section that concern a group of readers and hold the words asked for; empty asks for all."""
     found = doc.search(text) if text else doc.statements
-    if section != EVERYTHING:
+    if section:
         wanted = {s.id for s in doc.section(section)}
         found = tuple(s for s in found if s.id in wanted)
-    return [s for s in found if audience == EVERYTHING or audience in s.readers]
+    return [s for s in found if not audience or audience in s.readers]
 
 
 def overview(t: Texts, doc: Document) -> None:

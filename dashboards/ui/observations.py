@@ -10,8 +10,8 @@ from aigc_report.catalog import Catalog
 from aigc_report.charts import words
 from aigc_report.i18n import Texts
 from dashboards.ui import downloads, state
+from dashboards.ui.filters import ALL
 
-ALL = "all"
 SHOWN = 500
 """Rows on screen: a browser stays quick, and the download holds all."""
 

@@ -15,7 +15,7 @@ from aigc_report.charts.chart import Chart
 from aigc_report.i18n import LANGUAGES, N_, Texts, texts
 from aigc_report.policy import Filters
 from dashboards.ui import downloads, figures, language
-from dashboards.ui.observations import ALL
+from dashboards.ui.filters import ALL
 
 STATES: dict[str, tuple[str, str, str]] = {
     "in_force": ("●", "policy", N_("in force")),

@@ -4,8 +4,8 @@ import streamlit as st
 
 from aigc_report.claims import standing, words
 from aigc_report.document import schema
-from dashboards.ui import claims, claims_one, claims_test, language, state
-from dashboards.ui.claims import ALL
+from dashboards.ui import claims, claims_one, claims_test, filters, language, state
+from dashboards.ui.filters import ALL, Filter, Search
 
 t = language.current()
 found = standing.stand()
@@ -26,59 +26,30 @@ st.markdown(
 )
 claims.problems(t)
 
-first, second, third, fourth, fifth = st.columns([2, 1, 1, 1, 1], vertical_alignment="bottom")
-with first:
-    text = st.text_input(
-        t("Search claims"),
-        key="q",
-        bind="query-params",
-        placeholder=t("for example: labels, 标注, claim.labels"),
-        icon=":material/search:",
-        on_change=leave,
-    )
-with second:
-    verdict = state.choice(
-        st.selectbox,
+text, chosen = filters.show(
+    Search(t("Search claims"), t("for example: labels, 标注, claim.labels")),
+    Filter(
+        "verdict",
         t("Verdict"),
-        [ALL, *words.VERDICTS],
-        key="verdict",
-        format_func=lambda code: t("all verdicts") if code == ALL else t(words.VERDICTS[code]),
-        on_change=leave,
-    )
-with third:
-    factor = state.choice(
-        st.selectbox,
-        t("Factor"),
-        [ALL, *schema.FACTORS],
-        key="factor",
-        format_func=lambda code: claims.factor_name(t, code),
-        on_change=leave,
-    )
-with fourth:
-    reader = state.choice(
-        st.selectbox,
-        t("Reader"),
-        [ALL, *schema.READERS],
-        key="reader",
-        format_func=lambda code: claims.reader_name(t, code),
-        on_change=leave,
-    )
-with fifth:
-    kind = state.choice(
-        st.selectbox,
+        list(words.VERDICTS),
+        lambda code: t("all verdicts") if code == ALL else t(words.VERDICTS[code]),
+    ),
+    Filter("factor", t("Factor"), schema.FACTORS, lambda code: claims.factor_name(t, code)),
+    Filter("reader", t("Reader"), schema.READERS, lambda code: claims.reader_name(t, code)),
+    Filter(
+        "kind",
         t("Settled by"),
-        [ALL, *words.KINDS],
-        key="kind",
-        format_func=lambda code: t("anything") if code == ALL else t(words.KINDS[code]),
-        on_change=leave,
-    )
+        list(words.KINDS),
+        lambda code: t("anything") if code == ALL else t(words.KINDS[code]),
+    ),
+    on_change=leave,
+)
 
 asked = next((s for s in found if s.claim.id == st.query_params.get("id")), None)
 if asked is not None:
     claims_one.show(t, asked)
 else:
-    verdict, factor, reader, kind = ("" if code == ALL else code for code in (verdict, factor, reader, kind))
-    shown = standing.select(found, verdict=verdict, factor=factor, reader=reader, kind=kind, words=text.strip())
+    shown = standing.select(found, **chosen, words=text)
     claims.tally(t, shown)
     claims_test.show(t, [s.claim for s in shown])
     if shown:

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from aigc_report import catalog
-from dashboards.ui import language, observations, reference, state
+from dashboards.ui import filters, language, observations, reference
 from dashboards.ui.boundary import boundary
+from dashboards.ui.filters import ALL, Filter, Search
 
 t = language.current()
 cat = catalog.load()
@@ -20,23 +21,11 @@ st.markdown(
     )
 )
 
-first, second = st.columns([2, 1])
-with first:
-    words = st.text_input(
-        t("Search indicators"),
-        key="q",
-        bind="query-params",
-        placeholder=t("for example: young, 企业, electricity"),
-        icon=":material/search:",
-    )
-with second:
-    factor = state.choice(
-        st.selectbox,
-        t("Factor"),
-        [observations.ALL, *(f.id for f in cat.factors)],
-        key="factor",
-        format_func=lambda f: observations.factor_name(t, cat, f),
-    )
+words, chosen = filters.show(
+    Search(t("Search indicators"), t("for example: young, 企业, electricity")),
+    Filter("factor", t("Factor"), [f.id for f in cat.factors], lambda f: observations.factor_name(t, cat, f)),
+)
+factor = chosen["factor"] or ALL
 found = observations.search(cat, words, factor)
 if found.empty:
     st.info(

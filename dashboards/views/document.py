@@ -4,7 +4,8 @@ import streamlit as st
 
 from aigc_report import catalog, document
 from aigc_report.document import schema
-from dashboards.ui import founding, language, state
+from dashboards.ui import filters, founding, language, state
+from dashboards.ui.filters import Filter, Search
 
 t = language.current()
 cat = catalog.load()
@@ -26,39 +27,23 @@ st.markdown(
     )
 )
 
-first, second, third = st.columns(3, vertical_alignment="bottom")
-with first:
-    words = st.text_input(
-        t("Search statements"),
-        key="q",
-        bind="query-params",
-        placeholder=t("for example: labels, 开源, Coursera"),
-        icon=":material/search:",
-        on_change=leave,
-    )
-with second:
-    section = state.choice(
-        st.selectbox,
-        t("Section"),
-        [founding.EVERYTHING, *schema.SECTIONS],
-        key="section",
-        format_func=lambda number: founding.section_name(t, doc, number),
-        on_change=leave,
-    )
-with third:
-    reader = state.choice(
-        st.selectbox,
+words, chosen = filters.show(
+    Search(t("Search statements"), t("for example: labels, 开源, Coursera")),
+    Filter("section", t("Section"), schema.SECTIONS, lambda number: founding.section_name(t, doc, number)),
+    Filter(
+        "reader",
         t("Reader"),
-        [founding.EVERYTHING, *(group.audience for group in doc.of(schema.ReaderGroup))],
-        key="reader",
-        format_func=lambda audience: founding.reader_name(t, doc, audience),
-        on_change=leave,
-    )
+        [group.audience for group in doc.of(schema.ReaderGroup)],
+        lambda audience: founding.reader_name(t, doc, audience),
+    ),
+    on_change=leave,
+)
+section, reader = chosen["section"], chosen["reader"]
 
 asked = st.query_params.get("id", "")
 if asked in {statement.id for statement in doc}:
     founding.one(t, doc, cat, doc[asked])
-elif founding.EVERYTHING == section == reader and not words:
+elif not (words or section or reader):
     founding.overview(t, doc)
 else:
     found = founding.select(doc, section, reader, words)

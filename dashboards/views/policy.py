@@ -6,8 +6,8 @@ from aigc_report import catalog
 from aigc_report import policy as known
 from aigc_report.charts import words
 from aigc_report.policy import Filters
-from dashboards.ui import charts, language, policy, state
-from dashboards.ui.observations import ALL
+from dashboards.ui import charts, filters, language, policy, state
+from dashboards.ui.filters import ALL, Filter, Search
 
 t = language.current()
 cat = catalog.load()
@@ -20,59 +20,34 @@ policy.summary(t, cat)
 st.header(t("Instruments"))
 if t.lang != "en":
     st.caption(t("Titles, scopes and remarks are given as published or as noted, in English, with the local title."))
-first, second, third = st.columns([2, 1, 1])
-with first:
-    text = st.text_input(
-        t("Search"),
-        key="find",
-        bind="query-params",
-        placeholder=t("for example: deepfake, 标识, Korea, 2338"),
-        icon=":material/search:",
-    )
-with second:
-    geo = state.choice(
-        st.selectbox,
-        t("Jurisdiction"),
-        [ALL, *policy.places(t, cat)],
-        key="jurisdiction",
-        format_func=lambda code: policy.place_name(t, cat, code),
-    )
-with third:
-    duty = state.choice(
-        st.selectbox,
+text, chosen = filters.show(
+    Search(t("Search"), t("for example: deepfake, 标识, Korea, 2338"), "find"),
+    Filter("jurisdiction", t("Jurisdiction"), policy.places(t, cat), lambda code: policy.place_name(t, cat, code)),
+    Filter(
+        "duty",
         t("Obligation or support"),
-        [ALL, *known.DUTIES],
-        key="duty",
-        format_func=lambda code: t("any or none") if code == ALL else words.value(t, "duty", code),
-    )
-fourth, fifth, sixth = st.columns([2, 1, 1])
-with fourth:
-    kind = state.choice(
-        st.selectbox,
-        t("Type"),
-        [ALL, *known.TYPES],
-        key="type",
-        format_func=lambda code: t("all types") if code == ALL else words.value(t, "type", code),
-    )
-with fifth:
-    status = state.choice(
-        st.selectbox,
+        known.DUTIES,
+        lambda code: t("any or none") if code == ALL else words.value(t, "duty", code),
+    ),
+    Filter(
+        "type", t("Type"), known.TYPES, lambda code: t("all types") if code == ALL else words.value(t, "type", code)
+    ),
+    Filter(
+        "status",
         t("Status"),
-        [ALL, *known.STATES],
-        key="status",
-        format_func=lambda code: t("any status") if code == ALL else words.value(t, "status", code),
-    )
-with sixth:
-    year = state.choice(
-        st.selectbox,
+        known.STATES,
+        lambda code: t("any status") if code == ALL else words.value(t, "status", code),
+    ),
+    Filter(
+        "year",
         t("Year of adoption"),
-        [ALL, *policy.years(cat)],
-        key="year",
-        format_func=lambda code: {ALL: t("all years"), known.NO_YEAR: t("no date known")}.get(code, code),
-    )
-chosen = {"geo": geo, "type": kind, "status": status, "duty": duty, "year": year}
-filters = Filters(**{key: "" if code == ALL else code for key, code in chosen.items()}, words=text.strip())
-rows = policy.select(cat, filters)
+        policy.years(cat),
+        lambda code: {ALL: t("all years"), known.NO_YEAR: t("no date known")}.get(code, code),
+    ),
+)
+place = chosen.pop("jurisdiction")
+asked, geo = Filters(**chosen, geo=place, words=text), place or ALL
+rows = policy.select(cat, asked)
 
 if rows.empty:
     st.info(
@@ -94,7 +69,7 @@ else:
 
     st.header(t("When they came"))
     if (rows["first"] != "").any():
-        charts.show(t, policy.timeline, t, filters)
+        charts.show(t, policy.timeline, t, asked)
     else:
         st.info(t("None of these instruments has a date."), icon=":material/info:")
     policy.by_type(t, rows)

@@ -32,6 +32,17 @@ def test_a_chart_opens_as_a_table_and_its_data_and_link_say_the_same(reader, bro
         expect(there.get_by_role("tab", name="Table")).to_be_in_viewport()
 
 
+def test_a_map_plays_through_its_years_and_each_stands_in_the_address(reader):
+    page = reader.open("/?lang=en")
+    ranking = page.locator(".st-key-chart-use-ranking [data-testid=stCaptionContainer]").first
+    expect(ranking).to_contain_text("2025")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_url(asks(**{"period-use-map": "2021"}))
+    page.wait_for_url(asks(**{"period-use-map": "2024"}))
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(ranking).to_contain_text("2025")
+
+
 def test_pictures_are_saved_without_a_network_and_hold_their_words(reader):
     page = reader.open("/?lang=zh")
     chart = page.locator(".st-key-chart-people")

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import html
 import io
 import json
 import zipfile
@@ -246,6 +247,32 @@ def test_a_link_opens_the_tab_it_names_and_makes_nothing_else(lang, tab):
     assert len(app.table) + len(app.dataframe) == (tab == "table")
     assert any("CC BY 4.0" in note.value and note.value.startswith("- ") for note in app.markdown) == (tab == "sources")
     assert (app.query_params.get("view-use-ranking") in (tab, [tab])) == (tab != "chart")  # the default is not written
+
+
+@pytest.mark.parametrize("tab", ["chart", "map"])
+def test_a_link_holds_what_was_chosen_of_a_chart_and_its_data_follow(tab):
+    app = AppTest.from_function(page, default_timeout=60)
+    app.query_params["view-use-ranking"] = tab
+    app.query_params["period-use-ranking"] = "2023"
+    app.run()
+    assert not app.exception
+    assert app.select_slider[0].value == "2023"
+    assert any(note.value.startswith("2023") for note in app.caption)
+    menu = next(block.proto.body for block in app.get("html") if "chart-menu" in block.proto.body)
+    status, _, body = ask(html.unescape(menu).split('href="')[1].split('"')[0])
+    assert status == 200
+    assert set(pd.read_csv(io.BytesIO(body))["period"]) == {2023}
+    app.select_slider[0].set_value("2025").run()
+    assert not app.exception
+    assert "period-use-ranking" not in app.query_params  # the default is not written
+
+
+def test_a_choice_that_a_chart_does_not_offer_shows_the_default():
+    app = AppTest.from_function(page, default_timeout=60)
+    app.query_params["period-use-ranking"] = "1999"
+    app.run()
+    assert not app.exception
+    assert app.select_slider[0].value == "2025"
 
 
 def test_a_tab_that_a_chart_does_not_have_shows_the_picture():

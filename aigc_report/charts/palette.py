@@ -31,6 +31,8 @@ ROLES: dict[str, str] = {
 
 LINES: tuple[str, ...] = tuple(FACTORS)
 """Roles that are told apart pairwise by colour-blind readers, for lines of equal rank."""
+GROUPS: dict[str, str] = {"everyone": "point", "young": "second", "all firms": "point", "large firms": "second"}
+"""Groups that several charts compare, and their roles."""
 PLACES: tuple[str, ...] = (
     *("DEU", "FRA", "ITA", "ESP", "POL", "ROU", "NLD", "BEL", "CZE", "SWE", "PRT", "GRC", "HUN", "AUT", "BGR", "DNK"),
     *("FIN", "SVK", "IRL", "HRV", "LTU", "SVN", "LVA", "EST", "CYP", "LUX", "MLT", "USA", "CHN", "GBR", "JPN", "KOR"),

@@ -45,6 +45,5 @@ def sizes(cat: Catalog, t: Texts) -> Chart:
         title=t("What holds firms back, by size"),
         indicator="ai_barrier_considerers",
         key="barrier",
-        role=ROLE,
         notes=(t("Several answers were possible."),),
     )

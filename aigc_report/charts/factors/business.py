@@ -79,6 +79,5 @@ def routes(cat: Catalog, t: Texts) -> Chart:
         title=t("How firms get their AI, by size"),
         indicator="ai_acquisition_users",
         key="route",
-        role=ROLE,
         notes=(t("Several answers were possible."),),
     )

@@ -1,7 +1,7 @@
 """Market demand: people by place and age, firms by size and industry, US firms, the users of one product."""
 
 from aigc_report.catalog import Catalog
-from aigc_report.charts import choices, parts, scales, words
+from aigc_report.charts import choices, palette, parts, scales, words
 from aigc_report.charts.chart import Axis, Chart, Dots, Lines, Span
 from aigc_report.charts.choices import LINEAR, LOG
 from aigc_report.charts.factors import rows, years
@@ -57,8 +57,8 @@ def places(cat: Catalog, t: Texts) -> Chart:
         frame=frame,
         marks=(
             Span("value", "value_young", "name"),
-            Dots("value", "name", ROLE, t("all, aged 16–74"), text="text", size=12),
-            Dots("value", "name", "point", t("aged 16–24"), text="text", size=10),
+            Dots("value", "name", palette.GROUPS["everyone"], t("all, aged 16–74"), text="text", size=12),
+            Dots("value", "name", palette.GROUPS["young"], t("aged 16–24"), text="text", size=10),
         ),
         frames={0: gaps, 1: everyone, 2: youth},
         order=tuple(everyone["name"]),

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from aigc_report.catalog import Catalog
-from aigc_report.charts import parts, words
+from aigc_report.charts import palette, parts, words
 from aigc_report.charts.chart import Axis, Chart, Dots, Span
 from aigc_report.i18n import Texts
 
@@ -78,7 +78,6 @@ def by_size(
     title: str,
     indicator: str,
     key: str,
-    role: str,
     geo: str = "EU27",
     notes: tuple[str, ...] = (),
 ) -> Chart:
@@ -100,7 +99,8 @@ def by_size(
     ends = frame.groupby("label", sort=False)["value"].agg(["min", "max"]).reset_index()
     gaps = frames[-1].merge(frames[0], on="label", suffixes=("", "_small"))
     widest = gaps.iloc[int((gaps["value"] - gaps["value_small"]).abs().to_numpy().argmax())]
-    shapes = (("context", "circle-open", 11), ("context", "circle", 10), (role, "circle", 13))
+    large_role = palette.GROUPS["large firms"]
+    shapes = (("context", "circle-open", 11), ("context", "circle", 10), (large_role, "circle", 13))
     return Chart(
         id=id,
         title=title,

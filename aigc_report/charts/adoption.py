@@ -205,7 +205,7 @@ def use_map(cat: Catalog, t: Texts, key: str, period: str = "") -> Chart:
         title=t(MAPS[key][0]),
         subtitle=parts.subtitle(cat, t, _MAP_INDICATORS.get(key, key), t("EU-27"), str(frame["period"].max())),
         frame=frame,
-        marks=(Map("geo", "value", "text", "%", 0.0, float(every["value"].max())),),
+        marks=(Map("geo", "value", "text", "%", least=0.0, most=float(every["value"].max())),),
         sources=parts.sources(frame),
         alt=t(
             "Map of the EU-27. Highest: {high}. Lowest: {low}.",

@@ -1,7 +1,8 @@
 """Filters over a list: words to search for and what to narrow it to, each in the address."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -19,8 +20,8 @@ class Filter:
 
     key: str
     label: str
-    codes: Sequence[str]
-    words: Callable[[str], str]
+    codes: Iterable[str]
+    words: Callable[[Any], str]
 
 
 @dataclass(frozen=True)

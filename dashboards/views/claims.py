@@ -31,7 +31,7 @@ text, chosen = filters.show(
     Filter(
         "verdict",
         t("Verdict"),
-        list(words.VERDICTS),
+        words.VERDICTS,
         lambda code: t("all verdicts") if code == ALL else t(words.VERDICTS[code]),
     ),
     Filter("factor", t("Factor"), schema.FACTORS, lambda code: claims.factor_name(t, code)),
@@ -39,7 +39,7 @@ text, chosen = filters.show(
     Filter(
         "kind",
         t("Settled by"),
-        list(words.KINDS),
+        words.KINDS,
         lambda code: t("anything") if code == ALL else t(words.KINDS[code]),
     ),
     on_change=leave,

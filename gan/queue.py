@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gan.paths import home
-from gan.store import RunSummary, held
+from gan.store import RunSummary, Store, held
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,22 @@ def of(runs: Iterable[RunSummary]) -> Queue:
         tuple(run for run in active if run.status == "running"),
         tuple(run for run in active if run.status == "queued"),
     )
+
+
+def wait_s(store: Store, queue: Queue, run_id: str) -> float | None:
+    """Seconds of training that must pass before a waiting run can begin; None where a run ahead has no such budget.
+
+    What starting and measuring take comes on top, so it is the earliest moment, not the likely one.
+    """
+    at_work = {run.run_id for run in queue.training}
+    total = 0.0
+    for run in queue.ahead(run_id):
+        left = store.progress(run.run_id).eta_s if run.run_id in at_work else None
+        left = run.budget_s if left is None else left
+        if left is None:
+            return None
+        total += left
+    return total
 
 
 def busy() -> bool:

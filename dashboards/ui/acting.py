@@ -29,7 +29,7 @@ def attempt(place: str, action: Callable[..., Any], *arguments: Any, **named: An
 
 
 def steer(place: str, action: Callable[..., Any], *arguments: Any) -> Any:
-    """`attempt` an action of `aigc_report.starting`, which is told where the reader sits who pressed the button."""
+    """`attempt` an action of `aigc_report.steering`, which is told where the reader sits who pressed the button."""
     return attempt(place, action, *arguments, here=viewer.here())
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from aigc_report import starting
+from aigc_report import steering
 from aigc_report.claims import declared, testing, words
 from aigc_report.claims.schema import SIZES, Claim, Size
 from aigc_report.claims.testing import Progress
@@ -58,7 +58,7 @@ def _form(t: Texts, claims: Sequence[Claim], last: Progress | None) -> None:
                 icon=":material/science:",
                 disabled=not names,
                 on_click=acting.steer,
-                args=(PLACE, starting.claims, [claim.id for claim in claims], size),
+                args=(PLACE, steering.claims, [claim.id for claim in claims], size),
             )
         st.caption(_cost(t, claims, names, size))
         if last is not None and not names:
@@ -112,6 +112,6 @@ def _draw(t: Texts, now: Progress) -> None:
                     t("Stop the test"),
                     key="stop-test",
                     on_click=acting.steer,
-                    args=(PLACE, starting.stop_claims),
+                    args=(PLACE, steering.stop_claims),
                     icon=":material/stop_circle:",
                 )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aigc_report import catalog, limits, starting
+from aigc_report import catalog, limits, steering
 from aigc_report.i18n import Texts
 from aigc_report.tariff import tariff
 from dashboards.ui import acting, lab_images, runs, state, viewer
@@ -94,7 +94,7 @@ def show(t: Texts, listed: list[RunSummary]) -> None:
 def _start(preset: str, dataset: str, budget_s: float, seed: int, country: str) -> None:
     def begin(*, here: bool) -> str:
         asked = config.resolve(preset, dataset, budget_s=budget_s, seed=seed, tariff=tariff(country))
-        return starting.run(asked, here=here)
+        return steering.run(asked, here=here)
 
     if run_id := acting.steer(PLACE, begin):
         st.session_state["run"] = run_id

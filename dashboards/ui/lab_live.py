@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aigc_report import starting
+from aigc_report import steering
 from aigc_report.charts import runs as charts_of_runs
 from aigc_report.i18n import Texts
 from dashboards.ui import acting, charts, lab_samples, runs, viewer
@@ -47,7 +47,7 @@ def _draw(t: Texts, run_id: str, status: str) -> None:
                 t("Cancel this run"),
                 key="cancel",
                 on_click=acting.steer,
-                args=(PLACE, starting.cancel, run_id),
+                args=(PLACE, steering.cancel, run_id),
                 icon=":material/stop_circle:",
             )
         acting.say(PLACE)

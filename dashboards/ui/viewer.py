@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aigc_report import starting
+from aigc_report import steering
 from aigc_report.errors import UserError
 from aigc_report.i18n import Texts
 from dashboards.serving import viewers
@@ -16,7 +16,7 @@ def here() -> bool:
 def may_steer() -> bool:
     """May this reader start, cancel, rename and delete runs?"""
     try:
-        starting.permit(here=here())
+        steering.permit(here=here())
     except UserError:
         return False
     return True
@@ -24,7 +24,7 @@ def may_steer() -> bool:
 
 def refused(t: Texts, waiting: int = 0) -> bool:
     """Says in one sentence why this reader may start nothing while `waiting` runs wait, where that is so."""
-    error = starting.refusal(waiting, here=here())
+    error = steering.refusal(waiting, here=here())
     if error is not None:
         st.info(error.text(t), icon=":material/lock:")
     return error is not None

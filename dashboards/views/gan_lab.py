@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards.ui import lab_form, lab_run, lab_suites, lab_table, language, runs, state
+from dashboards.ui import lab_form, lab_keep, lab_queue, lab_run, lab_suites, lab_table, language, runs, state
 
 t = language.current()
 
@@ -16,8 +16,10 @@ st.markdown(
 
 listed, skipped = runs.store().survey()  # one look at the folders
 lab_form.show(t, listed)
+lab_queue.show(t, listed)
 
 st.header(t("Runs on this machine"))
+lab_keep.undo(t)
 lab_table.problems(t, skipped)
 if not listed:
     st.info(
@@ -25,10 +27,11 @@ if not listed:
     )
 else:
     lab_table.show(t, listed)
-    names = {run.run_id: f"{run.run_id} · {runs.status(t, run.status)}" for run in listed}
+    names = {run.run_id: runs.entry(t, run) for run in listed}
     chosen = state.choice(
         st.selectbox, t("Run to look at"), list(names), key="run", explicit=True, format_func=names.__getitem__
     )
     lab_run.show(t, chosen)
+lab_keep.bin_(t)
 
 lab_suites.show(t)

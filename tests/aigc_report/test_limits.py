@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aigc_report import limits, starting
+from aigc_report import limits, steering
 from aigc_report.errors import UserError
 from gan.config import resolve
 from gan.record import RunRecord
@@ -38,20 +38,20 @@ def submitted(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 def test_who_may_start_is_enforced_where_a_run_is_started(home, submitted, monkeypatch, who, here, may) -> None:
     monkeypatch.setenv(limits.WHO, who)
     if may:
-        assert starting.run(resolve(budget_s=10), here=here) == "a-run"
+        assert steering.run(resolve(budget_s=10), here=here) == "a-run"
     else:
         with pytest.raises(UserError, match=limits.WHO):
-            starting.run(resolve(budget_s=10), here=here)
+            steering.run(resolve(budget_s=10), here=here)
     assert len(submitted) == may
 
 
 def test_a_longer_run_than_allowed_is_refused_with_both_times(home, submitted, monkeypatch) -> None:
     monkeypatch.setenv(limits.LONGEST, "2m")
-    starting.run(resolve(budget_s=120), here=True)
+    steering.run(resolve(budget_s=120), here=True)
     with pytest.raises(UserError, match=r"2:01 min.*2:00 min"):
-        starting.run(resolve(budget_s=121), here=True)
+        steering.run(resolve(budget_s=121), here=True)
     with pytest.raises(UserError, match=limits.LONGEST):  # images have no seconds; how long they take is estimated
-        starting.run(resolve(budget_images=10_000_000), here=True)
+        steering.run(resolve(budget_images=10_000_000), here=True)
     assert len(submitted) == 1
 
 
@@ -64,10 +64,10 @@ def test_a_full_queue_takes_no_more_and_a_place_that_is_free_does(home, submitte
     for lock in locks:
         lock.acquire()
     with pytest.raises(UserError, match="2 runs wait"):
-        starting.run(resolve(budget_s=10), here=True)
+        steering.run(resolve(budget_s=10), here=True)
     record = store.read(waiting[0])
     store.write(RunRecord.model_validate(record.model_dump() | {"status": "running"}))
-    starting.run(resolve(budget_s=10), here=True)  # the one at work does not wait
+    steering.run(resolve(budget_s=10), here=True)  # the one at work does not wait
     for lock in locks:
         lock.release()
     assert len(submitted) == 1
@@ -79,9 +79,9 @@ def test_a_full_queue_takes_no_more_and_a_place_that_is_free_does(home, submitte
 def test_a_setting_that_cannot_be_read_is_named_and_allows_nothing(home, submitted, monkeypatch, name, text) -> None:
     monkeypatch.setenv(name, text)
     with pytest.raises(UserError, match=f'{name} is "{text}"'):
-        starting.run(resolve(budget_s=10), here=True)
+        steering.run(resolve(budget_s=10), here=True)
     assert not submitted
-    assert starting.refusal(here=True) is not None
+    assert steering.refusal(here=True) is not None
 
 
 def test_claims_are_tested_and_runs_cancelled_only_by_those_who_may(home, monkeypatch) -> None:
@@ -90,13 +90,13 @@ def test_claims_are_tested_and_runs_cancelled_only_by_those_who_may(home, monkey
     monkeypatch.setattr("aigc_report.claims.testing.stop", lambda: asked.append("stop"))
     run_id = Store().create(resolve(steps=1))
     for refused in (
-        lambda: starting.claims(["claim.update_rules"], "quick", here=False),
-        lambda: starting.stop_claims(here=False),
-        lambda: starting.cancel(run_id, here=False),
+        lambda: steering.claims(["claim.update_rules"], "quick", here=False),
+        lambda: steering.stop_claims(here=False),
+        lambda: steering.cancel(run_id, here=False),
     ):
         with pytest.raises(UserError, match=limits.WHO):
             refused()
     assert not asked
-    starting.claims(["claim.update_rules"], "quick", here=True)
-    starting.stop_claims(here=True)
+    steering.claims(["claim.update_rules"], "quick", here=True)
+    steering.stop_claims(here=True)
     assert asked == [["claim.update_rules"], "stop"]

@@ -1,4 +1,4 @@
-"""What a page may start, with the limits of the server enforced where it is started: a hidden button binds nobody.
+"""What a page may do with runs, with the limits of the server enforced where it is done: a hidden button binds nobody.
 
 `here` says whether the reader sits at the machine that serves the page. Raises `UserError` with the sentence to show.
 """
@@ -13,7 +13,7 @@ from aigc_report.claims import testing
 from aigc_report.claims.schema import Size
 from aigc_report.errors import UserError
 from aigc_report.i18n import N_
-from gan import queue, runner
+from gan import continuing, names, queue, removal, runner
 from gan.config import TrainConfig
 from gan.experiments.design import seconds_of
 from gan.paths import home
@@ -57,6 +57,38 @@ def cancel(run_id: str, *, here: bool) -> None:
     """Ask a run that waits or trains to stop."""
     permit(here=here)
     Store().cancel(run_id)
+
+
+def resume(run_id: str, *, here: bool) -> None:
+    """Go on with a run that was cancelled, interrupted or failed, in a process of its own."""
+    with _one_at_a_time(here=here):
+        continuing.resume(Store(), run_id)
+
+
+def rename(run_id: str, name: str, *, here: bool) -> str:
+    """Call a run by a name of one's own, or by none; the name as it is kept."""
+    permit(here=here)
+    return names.rename(Store(), run_id, name)
+
+
+def delete(run_id: str, *, here: bool) -> None:
+    """Delete a run that neither waits nor trains; `restore` brings it back."""
+    permit(here=here)
+    removal.delete(Store(), run_id)
+
+
+def restore(run_id: str, *, here: bool) -> None:
+    """Bring a deleted run back."""
+    permit(here=here)
+    removal.restore(Store(), run_id)
+
+
+def purge(*, here: bool) -> None:
+    """Remove the files of all deleted runs for good."""
+    permit(here=here)
+    store = Store()
+    for gone in removal.deleted(store):
+        removal.purge(store, gone.run_id)
 
 
 def stop_claims(*, here: bool) -> None:

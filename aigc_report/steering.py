@@ -14,10 +14,13 @@ from aigc_report.claims.schema import Size
 from aigc_report.errors import UserError
 from aigc_report.i18n import N_
 from gan import continuing, names, queue, removal, runner
-from gan.config import TrainConfig
+from gan.config import Tariff, TrainConfig
 from gan.experiments.design import seconds_of
 from gan.paths import home
 from gan.store import Store
+from gan.suite import launch
+from gan.suite.ledger import Ledger
+from gan.suite.plan import Plan, members
 
 _PATIENCE_S = 30.0  # another reader's run takes about a second to come up, on a busy machine many
 
@@ -43,6 +46,26 @@ def run(cfg: TrainConfig, *, here: bool) -> str:
     with _one_at_a_time(here=here) as found:
         found.afford(cfg.budget_s if cfg.budget_s is not None else seconds_of(cfg))
         return runner.submit(cfg)
+
+
+def suite(plan: Plan, tariff: Tariff | None = None, *, here: bool) -> str:
+    """Begin the suite of `plan` in a process of its own, or go on with an unfinished one; its id."""
+    with _one_at_a_time(here=here) as found:
+        found.afford(launch.training_s(members(plan)))
+        return launch.start(plan, tariff=tariff)
+
+
+def go_on(ledger: Ledger, *, here: bool) -> None:
+    """Go on with a suite that was stopped, in a process of its own."""
+    with _one_at_a_time(here=here) as found:
+        found.afford(launch.training_s(ledger.members()))
+        launch.go_on(ledger)
+
+
+def stop_suite(ledger: Ledger, *, here: bool) -> None:
+    """Ask the process that works on a suite to stop; what is done stays."""
+    permit(here=here)
+    launch.stop(ledger)
 
 
 def claims(ids: Sequence[str], size: Size, *, here: bool) -> None:

@@ -27,6 +27,9 @@ ROLES: dict[str, str] = {
 }
 """What a mark says, and the colour that says it: the point, its counterpart, grey context, a reference line."""
 
+SERIES: tuple[str, ...] = ("point", "second", "policy", "barriers", "business", "context")
+"""Roles of up to six things that stand beside each other and are no factor, in the order in which they take them."""
+
 SEQUENTIAL: tuple[tuple[float, str], ...] = (
     (0.0, "#d6e6f4"),
     (0.25, "#9cc4e4"),

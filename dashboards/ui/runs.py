@@ -176,6 +176,12 @@ def co2_basis(t: Texts, record: RunRecord) -> str:
     return _with_range(t, basis, record.cost.co2_g_low, record.cost.co2_g_high)
 
 
+def overheads(listed: list[RunSummary]) -> dict[str, float]:
+    """`overhead_s` by data set, for those of which a run is known."""
+    found = {run.dataset: overhead_s(run.dataset, listed) for run in listed if run.status == "completed"}
+    return {dataset: seconds for dataset, seconds in found.items() if seconds is not None}
+
+
 def overhead_s(dataset: str, listed: list[RunSummary]) -> float | None:
     """Seconds that the last completed run on `dataset` spent outside training; None where there is none.
 

@@ -58,12 +58,13 @@ def choices(
 ) -> tuple[str, ...]:
     """The codes that `widget` (a Streamlit control for several) holds, in the address as a list with commas.
 
-    Codes in the address that are not among `options` are ignored; no choice is not written.
+    Codes in the address that are not among `options`, that stand there twice or are more than `max_selections` are
+    ignored; no choice is not written.
     """
     held = st.session_state.get(key)
     if held is None or not set(held) <= set(options):
-        asked = st.query_params.get(key, "").split(",")
-        st.session_state[key] = [code for code in asked if code in options]
+        asked = dict.fromkeys(st.query_params.get(key, "").split(","))
+        st.session_state[key] = [code for code in asked if code in options][: settings.get("max_selections")]
     chosen = tuple(map(str, widget(label, options, key=key, **settings)))
     _write(key, ",".join(chosen))
     return chosen

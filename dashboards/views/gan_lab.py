@@ -2,7 +2,18 @@
 
 import streamlit as st
 
-from dashboards.ui import lab_form, lab_keep, lab_queue, lab_run, lab_suites, lab_table, language, runs, state
+from dashboards.ui import (
+    lab_compare,
+    lab_form,
+    lab_keep,
+    lab_queue,
+    lab_run,
+    lab_suites,
+    lab_table,
+    language,
+    runs,
+    state,
+)
 
 t = language.current()
 
@@ -34,4 +45,5 @@ else:
     lab_run.show(t, chosen)
 lab_keep.bin_(t)
 
-lab_suites.show(t)
+lab_compare.show(t, listed)
+lab_suites.show(t, listed)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 from test_pages import show, stands
 
@@ -11,7 +12,9 @@ from aigc_report import limits
 from aigc_report.i18n import LANGUAGES, texts
 from gan import names, removal
 from gan.config import resolve
+from gan.record import RunRecord
 from gan.store import Store
+from gan.suite import ledger as ledgers
 
 
 def keys(app: AppTest) -> set[str]:
@@ -141,3 +144,94 @@ def test_who_may_not_steer_finds_no_way_to_rename_or_delete(
     app = show("gan_lab", "en")
     stands(app)
     assert not keys(app) & {"rename", "delete", "restore", "purge", "resume", "start"}
+
+
+@pytest.fixture
+def measured(some_runs: list[str]) -> list[str]:
+    """The same runs with figures made up for the test: two on the same images, one on others."""
+    store = Store()
+    for n, run_id in enumerate(some_runs):
+        record = store.read(run_id).model_dump()
+        record |= {
+            "status": "completed",
+            "images_seen": 1_000,
+            "dataset": {"name": "digits", "digest": "ab"[n // 2], "size": 9, "held_out": 9, "resolution": 16, "channels": 1},
+            "extractor": {"name": "digits-cnn", "digest": "x"},
+            "quality": {"fid": {"value": 10.0 - n, "ci_low": 8.0, "ci_high": 12.0, "n": 590, "reference_floor": 1.0}},
+            "cost": {"train_s": 10.0, "flops_total": 1e12 * (n + 1), "energy_kwh": 0.001 * (n + 1)},
+            "curve": [{"step": 1, "images": 500 * i, "train_s": i, "loss_g": 1, "fid": 20 / i, "n": 9} for i in (1, 2)],
+            "samples": [{"file": f"samples/{i}.png", "step": i, "images": 500 * i, "columns": 4} for i in (1, 2)],
+        }  # fmt: skip
+        folder = store.path(run_id) / "samples"
+        folder.mkdir()
+        for i in (1, 2):
+            Image.new("L", (32, 32), 60 * n).save(folder / f"{i}.png")
+        store.write(RunRecord.model_validate(record))
+    return some_runs
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_runs_are_compared_from_the_address_and_quality_never_across_different_images(
+    measured: list[str], lang: str
+) -> None:
+    t = texts(lang)
+    same = ",".join(measured[:2])
+    app = show("gan_lab", lang, compare=same, along="train_s", cost="energy_kwh")
+    stands(app)
+    warned = t(
+        "These runs were measured on different images or in different features, so their quality does not "
+        "compare: each group has charts of its own."
+    )
+    assert warned not in [warning.value for warning in app.warning]
+    assert app.multiselect(key="compare").value == measured[:2]
+    assert t("Images at equal cost") in [heading.value for heading in app.subheader]
+    assert {"train_s"} & set(app.selectbox(key="cost").options) == set()  # the budget fixed it
+    settings = next(table.value for table in app.table if table.value.index.name == t("Setting"))
+    assert list(settings.index) == ["seed"]
+    app = show("gan_lab", lang, compare=",".join(measured))
+    stands(app)
+    assert warned in [warning.value for warning in app.warning]
+    assert (
+        len([table for table in app.table if t("Floor") in table.value.columns and "FID" in table.value.columns]) == 2
+    )
+
+
+def test_an_address_with_runs_that_are_gone_or_too_many_shows_those_there_are(measured: list[str]) -> None:
+    app = show("gan_lab", "en", compare=f"{measured[0]},gone,{measured[0]},../x")
+    stands(app)
+    assert app.multiselect(key="compare").value == measured[:1]
+    store = Store()
+    more = [store.create(resolve(steps=1, seed=seed)) for seed in range(7)]
+    app = show("gan_lab", "en", compare=",".join(more))
+    stands(app)
+    assert len(app.multiselect(key="compare").value) == 6
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_suite_is_started_with_its_estimate_and_its_progress_shown(
+    no_runs: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    t, asked = texts(lang), []
+    monkeypatch.setattr("gan.suite.launch.go_on", asked.append)
+    app = show("gan_lab", lang, plan="seeds")
+    stands(app)
+    assert any(t.duration(400) in note.value for note in app.caption)  # twenty runs of 20 s of training
+    app.button(key="start-suite-now").click().run()
+    stands(app)
+    (ledger,) = asked
+    assert ledger.plan.name == "seeds"
+    with ledgers.lock(ledger):
+        app = show("gan_lab", lang)
+        stands(app)
+        assert "start-suite-now" not in keys(app)
+        app.button(key="stop-suite").click().run()
+        assert ledgers.asked_to_stop(ledger)
+    app = show("gan_lab", lang)
+    app.button(key="continue-suite").click().run()
+    assert len(asked) == 2
+    monkeypatch.setenv(limits.LONGEST, "5m")
+    app = show("gan_lab", lang)
+    app.button(key="continue-suite").click().run()
+    assert any(limits.LONGEST in error.value for error in app.error)
+    assert len(asked) == 2

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from aigc_report.charts import parts
 from aigc_report.charts.chart import Axis, Chart, Dots, Lines, Mark
 from aigc_report.charts.palette import SERIES
 from aigc_report.charts.suites import COST_NAMES
@@ -47,7 +46,7 @@ def quality(t: Texts, group: Group, everyone: tuple[Compared, ...], along: Along
         y=Axis(low=0, high=float(frame["fid"].max()) * 1.06 if len(frame) else 1),
         alt=t("A line for each of {n} runs: its FID over the course of training.", n=frame["run"].nunique()),
         notes=(
-            *_sources(t, group.runs),
+            _source(t, group.runs),
             t("Few images a point: these figures show the direction and do not compare with the final one."),
         ),
     )
@@ -72,7 +71,7 @@ def losses(t: Texts, runs: tuple[Compared, ...], along: Along) -> Chart:
         x=Axis(t(ALONG[along]), low=0),
         alt=t("A line for each of {n} runs: the loss of its generator.", n=frame["run"].nunique()),
         notes=(
-            *_sources(t, runs),
+            _source(t, runs),
             t("These runs minimise different losses: their heights do not compare, only whether they settle.")
             if kinds > 1
             else t("A loss is a score in a game of two, not a quality: judge by the quality figures."),
@@ -109,13 +108,13 @@ def tradeoff(t: Texts, group: Group, everyone: tuple[Compared, ...], cost: str) 
     columns = ["run", "fid", "low", "high", "floor", "n", "cost", "text"]
     frame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("fid", "low", "high", "cost"), float))
     best = [run.label for run in frontier(group.runs, cost)]
-    line = frame[frame["run"].isin(best)].sort_values("cost")
+    line = frame[frame["run"].isin(best)].sort_values("fid")
     dots = [
         (Dots("fid", "cost", colours[str(name)], "", "low", "high", text="text", label="run"), mine)
         for name, mine in frame.groupby("run", sort=False)
     ]
     marks: tuple[Mark, ...] = (
-        Lines("fid", "cost", role="context", markers=False, text="text"),
+        Lines("fid", "cost", role="context", markers=False, text="text", step=True),
         *(dot for dot, _ in dots),
     )
     right = frame[["fid", "high"]].max().max()
@@ -141,10 +140,10 @@ def tradeoff(t: Texts, group: Group, everyone: tuple[Compared, ...], cost: str) 
             best=t.join(best) or "–",
         ),
         notes=(
-            *_sources(t, group.runs),
+            _source(t, group.runs),
             t(
-                "The grey line joins the runs that no other beats in both. One run each: another seed ends elsewhere; "
-                "a suite says how far."
+                "On the grey line lie the runs that no other beats in both. One run each: another seed ends "
+                "elsewhere; a suite says how far."
             ),
         ),
     )
@@ -165,5 +164,6 @@ def _number(group: Group, everyone: Sequence[Compared]) -> int:
     return list(everyone).index(group.runs[0])
 
 
-def _sources(t: Texts, runs: Sequence[Compared]) -> tuple[str, ...]:
-    return tuple(parts.run(t, run.run_id) for run in runs)
+def _source(t: Texts, runs: Sequence[Compared]) -> str:
+    """Where the figures come from: the runs, by their ids."""
+    return t("Source: runs {runs}.", runs=t.join([run.run_id for run in runs]))

@@ -19,8 +19,8 @@ from gan.suite.results import QUALITY
 def show(t: Texts, listed: list[RunSummary]) -> None:
     """The section on comparing; one sentence where there is nothing to compare yet."""
     if len(listed) < 2:
+        st.caption(t("A comparison needs two runs; there are {n}.", n=len(listed)))
         return
-    st.header(t("Compare runs"))
     entries = {run.run_id: runs.entry(t, run) for run in listed}
     chosen = state.choices(
         st.multiselect,
@@ -65,10 +65,11 @@ def _quality(t: Texts, found: tuple[Compared, ...], along: Along) -> None:
         st.warning(
             t(
                 "These runs were measured on different images or in different features, so their quality does not "
-                "compare: each group has charts of its own."
+                "compare: only runs that share both stand in one chart."
             ),
             icon=":material/info:",
         )
+    shared = [group for group in groups if len(group.runs) > 1]
     without = [run.label for run in found if not run.record.quality]
     if without:
         st.caption(t("Without quality figures: {runs}.", runs=runs.plain(t.join(without))))
@@ -82,10 +83,10 @@ def _quality(t: Texts, found: tuple[Compared, ...], along: Along) -> None:
             format_func=lambda code: t(COST_NAMES[code]),
             help=t("A cost that all these runs were given as their budget is left out: it ranks none of them."),
         )
-        if groups and offered
+        if shared and offered
         else ""
     )
-    for group in groups:
+    for group in shared:
         if len(group.sizes) > 1:
             st.caption(t("Quality rests on different numbers of images: compare each figure with its own floor first."))
         left, right = st.columns(2, gap="large")

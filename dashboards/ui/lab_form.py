@@ -98,6 +98,7 @@ def _start(preset: str, dataset: str, budget_s: float, seed: int, country: str) 
 
     if run_id := acting.steer(PLACE, begin):
         st.session_state["run"] = run_id
+        state.reset("look")  # the tab that shows one run
 
 
 def _estimate(t: Texts, dataset: str | None, budget_s: float, listed: list[RunSummary]) -> str:

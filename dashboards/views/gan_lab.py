@@ -32,18 +32,27 @@ lab_queue.show(t, listed)
 st.header(t("Runs on this machine"))
 lab_keep.undo(t)
 lab_table.problems(t, skipped)
-if not listed:
+if listed:
+    lab_table.show(t, listed)
+else:
     st.info(
         t("No run yet. Start one above: a minute of training is enough to see digits appear."), icon=":material/info:"
     )
-else:
-    lab_table.show(t, listed)
-    names = {run.run_id: runs.entry(t, run) for run in listed}
-    chosen = state.choice(
-        st.selectbox, t("Run to look at"), list(names), key="run", explicit=True, format_func=names.__getitem__
-    )
-    lab_run.show(t, chosen)
 lab_keep.bin_(t)
 
-lab_compare.show(t, listed)
-lab_suites.show(t, listed)
+looks = {"run": t("One run"), "compare": t("Compare runs"), "suites": t("Suites")}
+tabs = state.tabs(looks, key="look")
+opened = next((code for code, tab in tabs.items() if tab.open), "run")
+with tabs[opened]:
+    if opened == "suites":
+        lab_suites.show(t, listed)
+    elif opened == "compare":
+        lab_compare.show(t, listed)
+    elif listed:
+        names = {run.run_id: runs.entry(t, run) for run in listed}
+        chosen = state.choice(
+            st.selectbox, t("Run to look at"), list(names), key="run", explicit=True, format_func=names.__getitem__
+        )
+        lab_run.show(t, chosen)
+    else:
+        st.caption(t("A run shows here while it trains and after it has ended."))

@@ -17,6 +17,9 @@ from gan.store import Store
 from gan.suite import ledger as ledgers
 
 
+SMALL = {"resolution": 16, "channels": 1}
+
+
 def keys(app: AppTest) -> set[str]:
     """The keys of all buttons on the page."""
     return {str(button.key) for button in app.button}
@@ -155,7 +158,7 @@ def measured(some_runs: list[str]) -> list[str]:
         record |= {
             "status": "completed",
             "images_seen": 1_000,
-            "dataset": {"name": "digits", "digest": "ab"[n // 2], "size": 9, "held_out": 9, "resolution": 16, "channels": 1},
+            "dataset": {"name": "digits", "digest": "ab"[n // 2], "size": 9, "held_out": 9} | SMALL,
             "extractor": {"name": "digits-cnn", "digest": "x"},
             "quality": {"fid": {"value": 10.0 - n, "ci_low": 8.0, "ci_high": 12.0, "n": 590, "reference_floor": 1.0}},
             "cost": {"train_s": 10.0, "flops_total": 1e12 * (n + 1), "energy_kwh": 0.001 * (n + 1)},
@@ -176,11 +179,11 @@ def test_runs_are_compared_from_the_address_and_quality_never_across_different_i
 ) -> None:
     t = texts(lang)
     same = ",".join(measured[:2])
-    app = show("gan_lab", lang, compare=same, along="train_s", cost="energy_kwh")
+    app = show("gan_lab", lang, look="compare", compare=same, along="train_s", cost="energy_kwh")
     stands(app)
     warned = t(
         "These runs were measured on different images or in different features, so their quality does not "
-        "compare: each group has charts of its own."
+        "compare: only runs that share both stand in one chart."
     )
     assert warned not in [warning.value for warning in app.warning]
     assert app.multiselect(key="compare").value == measured[:2]
@@ -188,7 +191,7 @@ def test_runs_are_compared_from_the_address_and_quality_never_across_different_i
     assert {"train_s"} & set(app.selectbox(key="cost").options) == set()  # the budget fixed it
     settings = next(table.value for table in app.table if table.value.index.name == t("Setting"))
     assert list(settings.index) == ["seed"]
-    app = show("gan_lab", lang, compare=",".join(measured))
+    app = show("gan_lab", lang, look="compare", compare=",".join(measured))
     stands(app)
     assert warned in [warning.value for warning in app.warning]
     assert (
@@ -197,12 +200,12 @@ def test_runs_are_compared_from_the_address_and_quality_never_across_different_i
 
 
 def test_an_address_with_runs_that_are_gone_or_too_many_shows_those_there_are(measured: list[str]) -> None:
-    app = show("gan_lab", "en", compare=f"{measured[0]},gone,{measured[0]},../x")
+    app = show("gan_lab", "en", look="compare", compare=f"{measured[0]},gone,{measured[0]},../x")
     stands(app)
     assert app.multiselect(key="compare").value == measured[:1]
     store = Store()
     more = [store.create(resolve(steps=1, seed=seed)) for seed in range(7)]
-    app = show("gan_lab", "en", compare=",".join(more))
+    app = show("gan_lab", "en", look="compare", compare=",".join(more))
     stands(app)
     assert len(app.multiselect(key="compare").value) == 6
 
@@ -214,7 +217,7 @@ def test_a_suite_is_started_with_its_estimate_and_its_progress_shown(
 ) -> None:
     t, asked = texts(lang), []
     monkeypatch.setattr("gan.suite.launch.go_on", asked.append)
-    app = show("gan_lab", lang, plan="seeds")
+    app = show("gan_lab", lang, look="suites", plan="seeds")
     stands(app)
     assert any(t.duration(400) in note.value for note in app.caption)  # twenty runs of 20 s of training
     app.button(key="start-suite-now").click().run()
@@ -222,16 +225,16 @@ def test_a_suite_is_started_with_its_estimate_and_its_progress_shown(
     (ledger,) = asked
     assert ledger.plan.name == "seeds"
     with ledgers.lock(ledger):
-        app = show("gan_lab", lang)
+        app = show("gan_lab", lang, look="suites")
         stands(app)
         assert "start-suite-now" not in keys(app)
         app.button(key="stop-suite").click().run()
         assert ledgers.asked_to_stop(ledger)
-    app = show("gan_lab", lang)
+    app = show("gan_lab", lang, look="suites")
     app.button(key="continue-suite").click().run()
     assert len(asked) == 2
     monkeypatch.setenv(limits.LONGEST, "5m")
-    app = show("gan_lab", lang)
+    app = show("gan_lab", lang, look="suites")
     app.button(key="continue-suite").click().run()
     assert any(limits.LONGEST in error.value for error in app.error)
     assert len(asked) == 2

@@ -16,7 +16,6 @@ from gan.record import RunRecord
 from gan.store import Store
 from gan.suite import ledger as ledgers
 
-
 SMALL = {"resolution": 16, "channels": 1}
 
 

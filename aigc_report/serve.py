@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlencode
 
+from aigc_report import limits
 from aigc_report.errors import UserError
 
 FIRST_BENCHMARK_S = 45.0
@@ -75,9 +76,12 @@ def command(host: str, port: int) -> list[str]:
     ]
 
 
-def run(server: list[str], lang: str | None) -> int:
-    """Serve until Ctrl-C or a signal; returns the server's exit status where the system cannot replace the process."""
-    environment = os.environ | ({"AIGC_REPORT_LANG": lang} if lang else {})
+def run(server: list[str], lang: str | None, who: limits.Who | None = None) -> int:
+    """Serve until Ctrl-C or a signal; returns the server's exit status where the system cannot replace the process.
+
+    `who` may start runs from the pages, where it is given; else the environment says so (`aigc_report.limits`).
+    """
+    environment = os.environ | ({"AIGC_REPORT_LANG": lang} if lang else {}) | ({limits.WHO: who} if who else {})
     if os.name == "posix":  # one process: a signal to the command reaches the server, and none is left behind
         os.execve(server[0], server, environment)
     return subprocess.call(server, env=environment)

@@ -12,7 +12,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboards.serving import addresses, files, headers, warm
+from dashboards.serving import addresses, files, headers, viewers, warm
 
 HERE = Path(__file__).parent
 
@@ -28,5 +28,10 @@ app = st.App(
     HERE / "app.py",
     lifespan=lifespan,
     routes=addresses.ROUTES,
-    middleware=[Middleware(headers.Headers), Middleware(headers.Shell), Middleware(files.CompressedOnce)],
+    middleware=[
+        Middleware(viewers.Viewers),
+        Middleware(headers.Headers),
+        Middleware(headers.Shell),
+        Middleware(files.CompressedOnce),
+    ],
 )

@@ -13,7 +13,7 @@ import typer
 from pydantic import ValidationError
 from typer.core import TyperGroup
 
-from gan import api, summary, worker
+from gan import api, names, summary, worker
 from gan.config import DATASETS, PRESETS, DeviceChoice
 from gan.errors import UsageError
 from gan.files import explain
@@ -26,8 +26,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run's id; gan-bench list shows them.", show_default=False)]
 
 
-_ELSEWHERE = {"metrics": "gan.metrics_cli", "suite": "gan.suite_cli", "experiment": "gan.experiment_cli"}
-"""Commands of modules that bring libraries along: loaded only when they are asked for."""
+_ELSEWHERE = {
+    "rename": "gan.keeping_cli",
+    "delete": "gan.keeping_cli",
+    "restore": "gan.keeping_cli",
+    "metrics": "gan.metrics_cli",
+    "suite": "gan.suite_cli",
+    "experiment": "gan.experiment_cli",
+}
+"""Commands of other modules, some of which bring libraries along: loaded only when they are asked for."""
 
 
 class _Commands(TyperGroup):
@@ -134,10 +141,12 @@ def list_runs(as_json: AsJson = False) -> None:
     """List the runs on this machine, newest first."""
     store = Store()
     runs, problems = store.survey()
+    called = {run.run_id: names.name(store, run.run_id) for run in runs}
     if as_json:
-        _print_json({"runs": [asdict(run) for run in runs], "problems": [asdict(problem) for problem in problems]})
+        listed = [{**asdict(run), "name": called[run.run_id]} for run in runs]
+        _print_json({"runs": listed, "problems": [asdict(problem) for problem in problems]})
     else:
-        print(summary.describe_list(runs))
+        print(summary.describe_list(runs, called))
     for problem in problems:
         print(f"Left out {store.root / problem.folder}: {problem.reason}", file=sys.stderr)
 

@@ -20,7 +20,7 @@ def suite(
         str | None,
         typer.Argument(
             metavar="NAME",
-            help="A named suite or a TOML file; without it, the named ones are listed.",
+            help="A named suite, a TOML file, or the id of one to go on with; without it, the named are listed.",
             show_default=False,
         ),
     ] = None,
@@ -52,9 +52,9 @@ def suite(
         return
     if out is not None and out.suffix not in _WRITERS:
         raise UsageError(f"{out} must end in one of: {', '.join(_WRITERS)}.")
-    chosen = plan.load(name)
+    begun = ledgers.find(name)
     executor = cluster.on_ray(cluster.Share(cpus, gpus)) if on == "ray" else carry_out.one_after_the_other
-    ledger = ledgers.begin(chosen, device, find_tariff(country), fresh=fresh)
+    ledger = begun or ledgers.begin(plan.load(name), device, find_tariff(country), fresh=fresh)
     print(f"Suite {ledger.suite_id} in {ledgers.folder(ledger)}", file=sys.stderr)
     result = carry_out.carry_out(ledger, executor, Store(), sys.stderr)
     if out is not None:

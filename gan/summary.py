@@ -1,6 +1,6 @@
 """Runs in words for a terminal: one record, a list, a comparison. Imports no torch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gan.config import TrainConfig, dataset_label
@@ -75,15 +75,17 @@ def budget(cfg: TrainConfig) -> str:
     return f"{cfg.budget_s:g} s of training" if cfg.budget_s else f"{cfg.steps:,} steps"
 
 
-def describe_list(runs: Sequence[RunSummary]) -> str:
-    """A line a run, newest first."""
+def describe_list(runs: Sequence[RunSummary], called: Mapping[str, str]) -> str:
+    """A line a run, newest first; `called` holds their names by id, most of them empty."""
     if not runs:
         return "No runs yet. Start one: gan-bench train"
-    header = ("run", "status", "data set", "device", "images", "train s", "FID", "floor")
-    rows = [
+    header: tuple[str, ...] = ("run", "status", "data set", "device", "images", "train s", "FID", "floor")
+    rows: list[tuple[str, ...]] = [
         (r.run_id, r.status, r.dataset, r.device, f"{r.images:,}", short(r.train_s), short(r.fid), short(r.fid_floor))
         for r in runs
     ]
+    if any(called.values()):
+        header, rows = (*header, "name"), [(*row, called[row[0]]) for row in rows]
     return "\n".join(table(header, rows))
 
 

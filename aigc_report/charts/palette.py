@@ -40,6 +40,8 @@ PLACES: tuple[str, ...] = (
 )
 """Places that have a colour of their own, the largest first, so that those most often compared differ by colour."""
 DASHES: tuple[Dash, ...] = ("solid", "dash", "dot")
+SERIES: tuple[str, ...] = ("point", "second", "policy", "barriers", "business", "context")
+"""Roles of up to six things that stand beside each other and are no factor, in the order in which they take them."""
 
 SEQUENTIAL: tuple[tuple[float, str], ...] = (
     (0.0, "#d6e6f4"),

@@ -1,23 +1,19 @@
 """Testing claims from a page: how long it takes, a button, progress from a file, and the way to stop."""
 
-import logging
 from collections.abc import Sequence
 
 import streamlit as st
 
+from aigc_report import steering
 from aigc_report.claims import declared, testing, words
 from aigc_report.claims.schema import SIZES, Claim, Size
 from aigc_report.claims.testing import Progress
-from aigc_report.errors import UserError
 from aigc_report.i18n import Texts
-from dashboards.ui import state
+from dashboards.ui import acting, state, viewer
 from gan import runner
-from gan.errors import UsageError
-
-logger = logging.getLogger(__name__)
 
 EVERY_S = 1.0
-FAILURE = "claims-failure"
+PLACE = "test-claims"
 
 
 def show(t: Texts, claims: Sequence[Claim]) -> None:
@@ -33,13 +29,13 @@ def show(t: Texts, claims: Sequence[Claim]) -> None:
             t('Testing claims here needs training, which is not installed: pip install "aigc-report[gan]".'),
             icon=":material/extension_off:",
         )
-    else:
+    elif not viewer.refused(t):
         _form(t, asked, now)
 
 
 def _form(t: Texts, claims: Sequence[Claim], last: Progress | None) -> None:
     sizes: dict[str, Size] = {size: size for size in SIZES}
-    with st.container(border=True, key="test-claims"):
+    with st.container(border=True, key=PLACE):
         left, right = st.columns([3, 1], vertical_alignment="bottom")
         with left:
             size = sizes[
@@ -61,8 +57,8 @@ def _form(t: Texts, claims: Sequence[Claim], last: Progress | None) -> None:
                 width="stretch",
                 icon=":material/science:",
                 disabled=not names,
-                on_click=_start,
-                args=([claim.id for claim in claims], size),
+                on_click=acting.steer,
+                args=(PLACE, steering.claims, [claim.id for claim in claims], size),
             )
         st.caption(_cost(t, claims, names, size))
         if last is not None and not names:
@@ -71,8 +67,7 @@ def _form(t: Texts, claims: Sequence[Claim], last: Progress | None) -> None:
             st.caption(t("The last test was interrupted or failed; what it did is kept and not done again."))
             if last.said:
                 st.caption(last.said)
-        if failure := st.session_state.pop(FAILURE, None):
-            st.error(failure)
+        acting.say(PLACE)
 
 
 def _cost(t: Texts, claims: Sequence[Claim], names: Sequence[str], size: Size) -> str:
@@ -86,16 +81,6 @@ def _cost(t: Texts, claims: Sequence[Claim], names: Sequence[str], size: Size) -
         experiments=len(names),
         time=t.duration(testing.estimate_s(names, size)),
     )
-
-
-def _start(ids: list[str], size: Size) -> None:
-    try:
-        testing.start(ids, size)
-    except (UserError, UsageError) as error:
-        st.session_state[FAILURE] = str(error)
-    except OSError as error:
-        logger.exception("starting a test")
-        st.session_state[FAILURE] = str(error)
 
 
 def _live(t: Texts) -> None:
@@ -122,4 +107,11 @@ def _draw(t: Texts, now: Progress) -> None:
         columns[0].metric(t("Time left"), t.duration(now.eta_s))
         columns[1].metric(t("Experiments"), t.number(len(now.request.experiments), 0))
         with columns[2]:
-            st.button(t("Stop the test"), key="stop-test", on_click=testing.stop, icon=":material/stop_circle:")
+            if viewer.may_steer():
+                st.button(
+                    t("Stop the test"),
+                    key="stop-test",
+                    on_click=acting.steer,
+                    args=(PLACE, steering.stop_claims),
+                    icon=":material/stop_circle:",
+                )

@@ -269,7 +269,7 @@ def _side_by_side(t: Texts, shown: Shown, ranked: IndexResult, unit: str, chosen
         t("Compare {country} with up to {n}", country=country.place(t, shown, unit), n=most),
         others,
         key="with",
-        max_selections=most,
+        most=most,
         placeholder=t("Choose one or more"),
         format_func=lambda each: country.place(t, shown, each),
     )

@@ -1,28 +1,23 @@
 """The form that starts a run: choices from the tables of `gan.config`, checked before anything starts."""
 
-import logging
-
 import streamlit as st
 
-from aigc_report import catalog
+from aigc_report import catalog, limits, steering
 from aigc_report.i18n import Texts
 from aigc_report.tariff import tariff
-from dashboards.ui import lab_images, runs, state
-from gan import config, runner
-from gan.errors import UsageError
+from dashboards.ui import acting, lab_images, runs, state, viewer
+from gan import config, queue, runner
 from gan.store import RunSummary
-
-logger = logging.getLogger(__name__)
 
 BUDGETS = ("10", "20", "60", "120", "300", "900")
 """Seconds of training on offer."""
 DEFAULT_BUDGET = "60"
 WORLD = "WLD"
-FAILURE = "lab-failure"
+PLACE = "start-run"
 
 
 def show(t: Texts, listed: list[RunSummary]) -> None:
-    """The form, or one sentence on how to add training to this installation."""
+    """The form, or one sentence on why nothing can be started: not installed, not allowed, or a full queue."""
     if not runner.available():
         st.info(
             t(
@@ -32,8 +27,10 @@ def show(t: Texts, listed: list[RunSummary]) -> None:
             icon=":material/extension_off:",
         )
         return
-    cat = catalog.load()
-    with st.container(border=True, key="start-run"):
+    if viewer.refused(t, len(queue.of(listed).waiting)):
+        return
+    cat, budgets = catalog.load(), _budgets()
+    with st.container(border=True, key=PLACE):
         st.subheader(t("Start a run"))
         first, second, third = st.columns([2, 2, 1])
         with first:
@@ -50,9 +47,9 @@ def show(t: Texts, listed: list[RunSummary]) -> None:
             budget = state.choice(
                 st.selectbox,
                 t("Training time"),
-                BUDGETS,
+                budgets,
                 key="budget",
-                default=DEFAULT_BUDGET,
+                default=DEFAULT_BUDGET if DEFAULT_BUDGET in budgets else budgets[-1],
                 format_func=lambda s: t.duration(float(s)),
             )
         fourth, fifth, sixth = st.columns([2, 2, 1], vertical_alignment="bottom")
@@ -91,24 +88,17 @@ def show(t: Texts, listed: list[RunSummary]) -> None:
                 args=(preset, dataset, float(budget), int(seed), country),
             )
         st.caption(_estimate(t, dataset, float(budget), listed))
-        failure = st.session_state.pop(FAILURE, None)
-        if failure:
-            st.error(
-                failure
-                if failure != FAILURE
-                else t("The run could not be started; the details are in the log of the server.")
-            )
+        acting.say(PLACE)
 
 
 def _start(preset: str, dataset: str, budget_s: float, seed: int, country: str) -> None:
-    try:
+    def begin(*, here: bool) -> str:
         asked = config.resolve(preset, dataset, budget_s=budget_s, seed=seed, tariff=tariff(country))
-        st.session_state["run"] = runner.submit(asked)
-    except UsageError as error:
-        st.session_state[FAILURE] = str(error)
-    except OSError:
-        logger.exception("starting a run")
-        st.session_state[FAILURE] = FAILURE
+        return steering.run(asked, here=here)
+
+    if run_id := acting.steer(PLACE, begin):
+        st.session_state["run"] = run_id
+        state.reset("look")  # the tab that shows one run
 
 
 def _estimate(t: Texts, dataset: str | None, budget_s: float, listed: list[RunSummary]) -> str:
@@ -126,6 +116,12 @@ def _estimate(t: Texts, dataset: str | None, budget_s: float, listed: list[RunSu
             rest=t.duration(overhead),
         )
     return text + " " + t("Ahead of it: {n}. One run trains at a time.", n=waiting) if waiting else text
+
+
+def _budgets() -> tuple[str, ...]:
+    """The times on offer that the server allows; where it allows less than all of them, what it allows."""
+    longest_s = limits.read().longest_s
+    return tuple(budget for budget in BUDGETS if float(budget) <= longest_s) or (f"{longest_s:g}",)
 
 
 @st.cache_data(show_spinner=False)

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from aigc_report import steering
 from aigc_report.charts import runs as charts_of_runs
 from aigc_report.i18n import Texts
-from dashboards.ui import charts, lab_samples, runs
+from dashboards.ui import acting, charts, lab_samples, runs, viewer
 
 EVERY_S = 1.0
+PLACE = "live-run"
 
 
 def show(t: Texts, run_id: str) -> None:
@@ -24,7 +26,7 @@ def show(t: Texts, run_id: str) -> None:
 
 def _draw(t: Texts, run_id: str, status: str) -> None:
     progress = runs.store().progress(run_id)
-    with st.container(border=True, key="live-run"):
+    with st.container(border=True, key=PLACE):
         if status == "queued":
             st.progress(0.0, text=t("Waiting for the device: one run trains at a time."))
         else:
@@ -40,13 +42,15 @@ def _draw(t: Texts, run_id: str, status: str) -> None:
         columns[1].metric(t("Images per second"), t.number(progress.images_per_s, 0))
         columns[2].metric(t("Training time"), t.duration(progress.train_s))
         columns[3].metric(t("Time left"), t.duration(progress.eta_s))
-        st.button(
-            t("Cancel this run"),
-            key="cancel",
-            on_click=runs.store().cancel,
-            args=(run_id,),
-            icon=":material/stop_circle:",
-        )
+        if viewer.may_steer():
+            st.button(
+                t("Cancel this run"),
+                key="cancel",
+                on_click=acting.steer,
+                args=(PLACE, steering.cancel, run_id),
+                icon=":material/stop_circle:",
+            )
+        acting.say(PLACE)
     record = runs.store().read(run_id)
     made = [sample for sample in record.samples if not sample.real]
     if made:

@@ -6,7 +6,7 @@ import streamlit as st
 from aigc_report.charts import runs as charts_of_runs
 from aigc_report.charts.chart import Chart
 from aigc_report.i18n import N_, Texts
-from dashboards.ui import afford, charts, lab_live, lab_samples, runs
+from dashboards.ui import afford, charts, lab_keep, lab_live, lab_samples, runs
 from gan.config import dataset_label
 from gan.record import RunRecord
 
@@ -33,6 +33,7 @@ def show(t: Texts, run_id: str) -> None:
 def _finished(t: Texts, run: runs.Ended) -> None:
     record = run.record
     _headline(t, record)
+    lab_keep.one(t, record.run_id, record.status)
     for notice in record.notices:
         st.warning(t.notice(notice), icon=":material/info:")
     lab_samples.show(t, record)

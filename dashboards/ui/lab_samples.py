@@ -41,5 +41,10 @@ def pair(t: Texts, run_id: str, generated: SampleGrid, real: SampleGrid | None) 
             _picture(str(folder / real.file), t("Real, held out from training"))
 
 
+def picture(run_id: str, grid: SampleGrid, caption: str) -> None:
+    """One picture of a run with its caption (Markdown)."""
+    _picture(str(runs.store().path(run_id) / grid.file), caption)
+
+
 def _picture(path: str, caption: str) -> None:
     st.image(path, caption=caption, width="stretch")

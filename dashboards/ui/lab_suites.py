@@ -9,24 +9,22 @@ import streamlit as st
 from aigc_report.charts import suites as charts_of_suites
 from aigc_report.charts.suites import COST_NAMES
 from aigc_report.i18n import N_, Texts
-from dashboards.ui import charts, downloads, runs, state
+from dashboards.ui import charts, downloads, lab_suite_start, runs, state
 from dashboards.ui.boundary import boundary
+from gan.store import RunSummary
 from gan.suite import ledger
 from gan.suite.results import QUALITY, Comparison, Results
 
 VERDICTS: dict[str, str] = {"better": N_("better"), "worse": N_("worse"), "undecided": N_("undecided")}
 
 
-def show(t: Texts) -> None:
-    """The section on suites: an explanation where there is none, else the chosen one."""
+def show(t: Texts, listed: list[RunSummary]) -> None:
+    """The section on suites: what can be started, what is at work, and what the chosen one says."""
     st.header(t("Suites: many runs, one question"))
-    found = {known.suite_id: known for known in ledger.read_all() if (ledger.folder(known) / ledger.RESULTS).is_file()}
+    found = {known.suite_id: known for known in ledger.read_all()}
+    lab_suite_start.show(t, list(found.values()), listed)
     if not found:
-        st.info(
-            t("No suite yet. A suite trains methods side by side over several seeds; start one in a terminal:")
-            + " `gan-bench suite quick`",
-            icon=":material/info:",
-        )
+        st.info(t("No suite yet. A suite trains methods side by side over several seeds."), icon=":material/info:")
         return
     chosen = state.choice(
         st.selectbox,
@@ -36,7 +34,11 @@ def show(t: Texts) -> None:
         explicit=True,
         format_func=lambda suite_id: f"{found[suite_id].plan.name} · {suite_id}",
     )
+    lab_suite_start.unfinished(t, found[chosen], listed)
     path = ledger.folder(found[chosen]) / ledger.RESULTS
+    if not path.is_file():
+        st.caption(t("No run of this suite has ended yet."))
+        return
     with boundary(t, f"suite {chosen}"):
         _one(t, _read(str(path), path.stat().st_mtime_ns))
 

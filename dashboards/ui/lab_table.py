@@ -5,6 +5,7 @@ import streamlit as st
 
 from aigc_report.i18n import Texts
 from dashboards.ui import downloads, runs
+from gan import names
 from gan.store import Problem, RunSummary
 
 SHOWN = 50
@@ -36,7 +37,12 @@ def show(t: Texts, listed: list[RunSummary]) -> None:
 
 def frame(t: Texts, listed: list[RunSummary]) -> pd.DataFrame:
     """The rows of the table, as text in the reader's language."""
-    return pd.DataFrame([_row(t, run) for run in listed])
+    rows = [_row(t, run) for run in listed]
+    called = [names.name(runs.store(), run.run_id) for run in listed]
+    table = pd.DataFrame(rows)
+    if any(called):
+        table.insert(0, t("Name"), called)
+    return table
 
 
 def _row(t: Texts, run: RunSummary) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """A run in words: status, quality, cost and what each figure rests on."""
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Self
 
 from aigc_report import catalog
 from aigc_report.i18n import N_, Texts
+from gan import names
 from gan.record import FINISHED, Money, RunRecord
 from gan.store import RunSummary, Store
 
@@ -57,6 +59,22 @@ class Ended:
         """The run `run_id` as it ended."""
         record = store().read(run_id)
         return cls(str(store().path(run_id)), record.finished, record)
+
+
+def label(run: RunSummary) -> str:
+    """What a list calls a run: its name where somebody gave it one, else its method and images; never markup."""
+    return names.name(store(), run.run_id) or f"{run.preset} · {run.dataset}"
+
+
+def entry(t: Texts, run: RunSummary) -> str:
+    """A run in a box to choose from: its name where it has one, its id, its status."""
+    called = names.name(store(), run.run_id)
+    return " · ".join([*([called] if called else []), run.run_id, status(t, run.status)])
+
+
+def plain(text: str) -> str:
+    """`text` as Markdown that shows every letter of it: names of runs and folders are their owners' words."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def status(t: Texts, code: str) -> str:
@@ -156,6 +174,12 @@ def co2_basis(t: Texts, record: RunRecord) -> str:
         period=t.period(tariff.grid_period or ""),
     )
     return _with_range(t, basis, record.cost.co2_g_low, record.cost.co2_g_high)
+
+
+def overheads(listed: list[RunSummary]) -> dict[str, float]:
+    """`overhead_s` by data set, for those of which a run is known."""
+    found = {run.dataset: overhead_s(run.dataset, listed) for run in listed if run.status == "completed"}
+    return {dataset: seconds for dataset, seconds in found.items() if seconds is not None}
 
 
 def overhead_s(dataset: str, listed: list[RunSummary]) -> float | None:

@@ -81,6 +81,12 @@ def choices(
     return chosen
 
 
+def reset(key: str) -> None:
+    """Let the control `key` begin at its default again, for a callback that leads the reader elsewhere."""
+    st.session_state.pop(key, None)
+    _write(key, "")
+
+
 def remember(key: str, value: str) -> None:
     """Write `value` to the address under `key`; an empty value removes it."""
     _write(key, value)

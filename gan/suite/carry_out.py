@@ -67,6 +67,7 @@ def carry_out(ledger: Ledger, executor: Executor, store: Store, out: TextIO | No
     except Timeout:
         raise Busy(f"Suite {ledger.suite_id} is being worked on by another process.") from None
     with lock:
+        ledgers.withdraw_stop(ledger)
         everyone = ledger.members()
         open_ = [member for member in everyone if _status(ledger, member, store) not in SETTLED]
         progress = Progress(len(everyone), out, time.monotonic(), len(everyone) - len(open_))
@@ -93,21 +94,28 @@ def one_after_the_other(ledger: Ledger, open_: list[Member], store: Store, progr
         progress.line(done, f"training {member.key}: {run_id}")
         if store.status(run_id) in ACTIVE:  # it outlived an earlier, killed attempt at this suite
             while store.status(run_id) in ACTIVE:
-                time.sleep(_POLL_S)
+                _pause(ledger)
         else:
-            _see_through(runner.spawn(store, run_id))
+            _see_through(runner.spawn(store, run_id), ledger)
         yield
 
 
-def _see_through(process: "subprocess.Popen[bytes]") -> None:
+def _see_through(process: "subprocess.Popen[bytes]", ledger: Ledger) -> None:
     """Wait for the run's process. Ctrl-C is passed on once, so that the run ends cleanly and keeps a checkpoint."""
     try:
         while process.poll() is None:
-            time.sleep(_POLL_S)
+            _pause(ledger)
     except KeyboardInterrupt:
         process.send_signal(signal.SIGINT)
         process.wait()
         raise
+
+
+def _pause(ledger: Ledger) -> None:
+    """Let time pass; a request to stop is heard as Ctrl-C is."""
+    if ledgers.asked_to_stop(ledger):
+        raise KeyboardInterrupt
+    time.sleep(_POLL_S)
 
 
 def records(ledger: Ledger, store: Store) -> dict[str, RunRecord]:

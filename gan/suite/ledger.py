@@ -8,6 +8,8 @@ A suite is a folder under ``$AIGC_REPORT_HOME/suites``:
     results.md      the table in words
     frontier.svg    quality against a cost
     suite.lock      held by the process that works on the suite
+    stop            present once somebody asked that process to stop
+    log             what a suite that was started from a page said on its way
 
 The runs themselves are ordinary runs of the store: they show in lists, and their records are where figures come from.
 """
@@ -22,11 +24,14 @@ from gan.config import DeviceChoice, Tariff
 from gan.errors import UsageError
 from gan.files import write_atomically
 from gan.paths import home
-from gan.store import Store
+from gan.store import Store, held
 from gan.suite.plan import Member, Plan, members
 
 FILE = "suite.json"
 RESULTS = "results.json"
+LOCK = "suite.lock"
+STOP = "stop"
+LOG = "log"
 
 
 class Ledger(BaseModel):
@@ -60,7 +65,27 @@ def folder(ledger: Ledger) -> Path:
 
 def lock(ledger: Ledger) -> FileLock:
     """Whoever works on the suite holds it; the system frees it when that process ends."""
-    return FileLock(folder(ledger) / "suite.lock")
+    return FileLock(folder(ledger) / LOCK)
+
+
+def at_work(ledger: Ledger) -> bool:
+    """Does a process work on the suite?"""
+    return held(folder(ledger) / LOCK)
+
+
+def ask_to_stop(ledger: Ledger) -> None:
+    """Ask the process that works on the suite to stop; it ends the run at work as Ctrl-C would."""
+    (folder(ledger) / STOP).touch()
+
+
+def asked_to_stop(ledger: Ledger) -> bool:
+    """Has somebody asked it to?"""
+    return (folder(ledger) / STOP).exists()
+
+
+def withdraw_stop(ledger: Ledger) -> None:
+    """Forget an earlier request, for a suite that goes on."""
+    (folder(ledger) / STOP).unlink(missing_ok=True)
 
 
 def write(ledger: Ledger) -> None:
@@ -80,6 +105,11 @@ def read_all() -> list[Ledger]:
         if ledger.suite_id == path.parent.name:
             found.append(ledger)
     return sorted(found, key=lambda ledger: (ledger.created, ledger.suite_id), reverse=True)
+
+
+def find(suite_id: str) -> Ledger | None:
+    """The suite of this id, or None."""
+    return next((known for known in read_all() if known.suite_id == suite_id), None)
 
 
 def begin(plan: Plan, device: DeviceChoice, tariff: Tariff | None, *, fresh: bool = False) -> Ledger:

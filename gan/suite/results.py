@@ -25,7 +25,7 @@ COSTS: dict[str, tuple[str, str]] = {
     "peak_memory_bytes": ("peak memory", "bytes"),
 }
 """Costs over which a frontier is drawn: field of the record's cost to label and unit."""
-_FIXED_BY = {"budget_s": "train_s", "budget_flops": "flops_total"}
+FIXED_BY = {"budget_s": "train_s", "budget_flops": "flops_total"}
 """The cost that a budget makes equal for all runs: what differs in it is chance, and ranks nobody."""
 LOWER_IS_BETTER = frozenset({"fid", "kid"})
 SHARES = frozenset({"precision", "recall", "coverage", "class_coverage", "class_balance"})
@@ -182,7 +182,7 @@ def conclude(ledger: Ledger, records: dict[str, RunRecord]) -> Results:
             f
             for dataset in ledger.plan.datasets
             for cost in COSTS
-            if cost not in {_FIXED_BY.get(budget) for budget in ledger.plan.budgets}
+            if cost not in {FIXED_BY.get(budget) for budget in ledger.plan.budgets}
             and (f := frontier(groups, dataset, cost)).groups
         ],
         growth=_growth(ledger, values, groups),
@@ -220,11 +220,16 @@ def frontier(groups: Sequence[Group], dataset: str, cost: str) -> Frontier:
         for group in groups
         if group.dataset == dataset and QUALITY in group.metrics and cost in group.cost
     ]
+    return Frontier(dataset=dataset, cost=cost, groups=unbeaten(points))
+
+
+def unbeaten(points: Iterable[tuple[float, float, str]]) -> list[str]:
+    """Of points (cost, quality, name), lower being better in both, those that none beats in both, cheapest first."""
     kept: list[tuple[float, float, str]] = []
     for spent, quality, name in sorted(points):
         if all(quality < better for _, better, _ in kept):
             kept.append((spent, quality, name))
-    return Frontier(dataset=dataset, cost=cost, groups=[name for _, _, name in kept])
+    return [name for _, _, name in kept]
 
 
 def power_law(x: Sequence[float], y: Sequence[float], at: float | None = None) -> dict[str, float | None]:

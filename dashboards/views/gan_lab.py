@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards.ui import lab_form, lab_run, lab_suites, lab_table, language, runs, state
+from dashboards.ui import lab_form, lab_own, lab_run, lab_suites, lab_table, language, runs, state
 
 t = language.current()
 
@@ -32,3 +32,4 @@ else:
     lab_run.show(t, chosen)
 
 lab_suites.show(t)
+lab_own.show(t)

@@ -234,18 +234,17 @@ def _result(t: Texts, found: Measurement, ended: measurements.Ended) -> None:
         if measured.class_shares:
             charts.show(t, charts_of_measurements.classes, t, id)
     quality.table(t, measured.quality, measured.extractor)
-    with st.container(horizontal=True, gap="small"):
-        downloads.button(t, words.table(found), f"measurement-{id}")
-        st.download_button(
-            t("Everything (JSON)"),
-            partial(_json, found),
-            file_name=f"measurement-{id}.json",
-            mime="application/json",
-            key="download-measurement",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
-        )
+    downloads.button(t, words.table(found), f"measurement-{id}")
+    st.download_button(
+        t("Everything (JSON)"),
+        partial(_json, found),
+        file_name=f"measurement-{id}.json",
+        mime="application/json",
+        key="download-measurement",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
 
 
 def _json(found: Measurement) -> str:

@@ -1,23 +1,16 @@
 """A measurement in the reader's words: what it says of the pictures, on what basis, within what limits; its tables."""
 
 import json
+import math
 from typing import Any
 
 import pandas as pd
 
 from aigc_report import __version__
 from aigc_report.i18n import N_, Texts
-from aigc_report.measurements.store import Ended, Measurement, Request, Status
+from aigc_report.measurements.store import Ended, Measurement, Request
 from gan.measurement import GENERATED, PICTURES, REAL, REMARKS, Measured, Progress, Remark
 
-STATUS: dict[Status, str] = {
-    "queued": N_("waiting"),
-    "running": N_("running"),
-    "completed": N_("completed"),
-    "cancelled": N_("cancelled"),
-    "interrupted": N_("interrupted"),
-    "failed": N_("failed"),
-}
 STAGES: dict[str, str] = {
     "unpacking": N_("Unpacking and checking the pictures"),
     "starting": N_("Loading the programs that look at pictures"),
@@ -41,7 +34,7 @@ NEARER = N_(
     "**These pictures lie nearer to the real ones than real ones lie to each other.** Their FID is {value} (95% "
     "interval {low} to {high}), the floor {floor}: copies of the compared pictures would do that."
 )
-"""Verdicts by where the interval of the FID lies: above the floor, around it, below it."""
+"""Verdicts by where the FID lies: above the floor, around it, below it (`verdict` says how far is far)."""
 
 BASIS = N_(
     "Basis: {n} generated against {n} real pictures ({reference}), features of {extractor} ({digest}), measured "
@@ -58,8 +51,8 @@ REFERENCES: dict[str, str] = {
     PICTURES: N_("{name}, one half of it; the other half gives the floor"),
 }
 LIMITS = N_(
-    "The floor is one draw of real pictures and has an error of its own. Figures compare only at the same number of "
-    "pictures, the same real ones and the same features; they say nothing of taste, truth or rights."
+    "The floor is one draw of real pictures; its error is taken to be as large as theirs. Figures compare only at the "
+    "same number of pictures, the same real ones and the same features; they say nothing of taste, truth or rights."
 )
 LIMITS_DATASET = N_(
     "They stand beside those of runs here that were measured with as many pictures. A generator that was shown the "
@@ -72,11 +65,16 @@ LIMITS_PICTURES = N_(
 
 
 def verdict(t: Texts, measured: Measured) -> str:
-    """What the FID says, by its interval and the floor."""
+    """What the FID says, by how far it is from the floor.
+
+    The floor is one draw too and shares the compared pictures: its error is taken to be that of the FID, so a
+    difference has to pass the root of two half-widths of the interval.
+    """
     fid = measured.quality["fid"]
-    low, high, floor = _known(fid.ci_low), _known(fid.ci_high), _known(fid.reference_floor)
-    message = TOLD_APART if low > floor else NEARER if high < floor else NOT_TOLD_APART
-    return t(message, value=t.number(fid.value), low=t.number(low), high=t.number(high), floor=t.number(floor))
+    value, low, high, floor = (_known(v) for v in (fid.value, fid.ci_low, fid.ci_high, fid.reference_floor))
+    needed = math.sqrt(2) * (high - value)  # the lower end may be cut at zero
+    message = TOLD_APART if value - floor > needed else NEARER if floor - value > needed else NOT_TOLD_APART
+    return t(message, value=t.number(value), low=t.number(low), high=t.number(high), floor=t.number(floor))
 
 
 def copies(t: Texts, measured: Measured) -> str | None:
@@ -115,9 +113,9 @@ def reference(t: Texts, request: Request) -> str:
     return t(message, name=request.names[REAL]) if request.real == PICTURES else t(message)
 
 
-def limits(t: Texts, request: Request) -> str:
-    """What the figures cannot say."""
-    return f"{t(LIMITS)} {t(LIMITS_PICTURES if request.real == PICTURES else LIMITS_DATASET)}"
+def limits(t: Texts, request: Request) -> tuple[str, str]:
+    """What the figures cannot say: in general, and of what was compared with."""
+    return t(LIMITS), t(LIMITS_PICTURES if request.real == PICTURES else LIMITS_DATASET)
 
 
 def remark(t: Texts, said: Remark) -> str:

@@ -83,7 +83,7 @@ def _form(t: Texts) -> None:
             generated = _upload(t, t("Generated pictures (ZIP)"), "own-generated")
             reference = _upload(t, t("Real pictures (ZIP)"), "own-real") if real == PICTURES else None
         with left:
-            st.caption(_needed(t, real))
+            _needed(t, real)
             there = real == PICTURES or lab_images.available(t, real)
             st.button(
                 t("Measure these pictures"),
@@ -102,8 +102,8 @@ def _upload(t: Texts, label: str, key: str) -> UploadedFile | None:
     return st.file_uploader(label, type="zip", key=key, max_upload_size=uploads.IMAGES.bytes // uploads.MEGA)
 
 
-def _needed(t: Texts, real: str) -> str:
-    """What a zip may hold."""
+def _needed(t: Texts, real: str) -> None:
+    """Says what a zip may hold."""
     said = t(
         "{least} to {most} pictures in a zip of at most {size} MB; PNG, JPEG, WebP, BMP, GIF or TIFF, of any size, in "
         "folders or not.",
@@ -111,8 +111,9 @@ def _needed(t: Texts, real: str) -> str:
         most=t.number(MOST_FILES, 0),
         size=uploads.IMAGES.bytes // uploads.MEGA,
     )
-    twice = t("The zip of real pictures needs twice as many: half of them give the floor.")
-    return f"{said} {twice}" if real == PICTURES else said
+    st.caption(said)
+    if real == PICTURES:
+        st.caption(t("The zip of real pictures needs twice as many: half of them give the floor."))
 
 
 def _start(t: Texts, generated: UploadedFile, real: UploadedFile | str) -> None:
@@ -150,8 +151,7 @@ def _known() -> dict[str, Measurement]:
 
 def _choose(t: Texts, known: dict[str, Measurement]) -> str:
     names = {
-        id: f"{t.join(list(found.request.names.values()))} · {t.moment(found.request.created)} · "
-        f"{t(words.STATUS[found.status])}"
+        id: f"{t.join(list(found.request.names.values()))} · {t.moment(found.request.created)}"
         for id, found in known.items()
     }
     return state.choice(
@@ -220,7 +220,8 @@ def _result(t: Texts, found: Measurement, ended: measurements.Ended) -> None:
     if copied := words.copies(t, measured):
         st.markdown(copied)
     st.caption(words.basis(t, found.request, ended))
-    st.caption(words.limits(t, found.request))
+    for limit in words.limits(t, found.request):
+        st.caption(limit)
     for notice in measured.notices:
         st.warning(t.notice(notice), icon=":material/info:")
     for remark in measured.remarks:

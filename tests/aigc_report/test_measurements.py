@@ -261,7 +261,12 @@ def figures(low: float, high: float, copies: tuple[float, float] | None = None) 
 
 @pytest.mark.parametrize(
     ("low", "high", "said"),
-    [(6, 9, "can be told from real ones"), (4, 9, "does not tell these pictures"), (1, 3, "nearer to the real ones")],
+    [
+        (7, 9, "can be told from real ones"),
+        (5.5, 9.5, "does not tell these pictures"),  # the floor has an error too
+        (4, 9, "does not tell these pictures"),
+        (1, 3, "nearer to the real ones"),
+    ],
 )
 def test_the_verdict_follows_the_interval_and_the_floor(low, high, said):
     assert said in words.verdict(EN, figures(low, high))

@@ -61,7 +61,7 @@ def test_a_result_stands_under_its_address_with_basis_limits_and_what_was_left_o
     assert words.verdict(t, MEASURED) in said(app)
     assert found.ended is not None
     assert words.basis(t, found.request, found.ended) in said(app)
-    assert words.limits(t, found.request) in said(app)
+    assert set(words.limits(t, found.request)) <= set(said(app))
     assert any("60" in warning.value for warning in app.warning)
     assert "torn.png" in app.dataframe[0].value.to_string()
     assert t("no image") in app.dataframe[0].value.to_string()

@@ -22,6 +22,8 @@ from gan.files import write_atomically
 
 FILE = "releases.csv"
 COLUMNS = ("release", "indicator", "observations", "latest_period", "digest")
+_CONTENT = ("indicator", "period", "geo", "breakdown", "value", "unit", "source", "flag", "note")
+"""What a digest is made of."""
 _DIGEST = 16
 """Hexadecimal digits kept of a digest: enough to tell a revision, short enough to read."""
 
@@ -114,15 +116,18 @@ def _kind(before: Held | None, after: Held | None) -> Kind | None:
 
 def summary(cat: Catalog) -> Summary:
     """What the package holds of every indicator. The order of rows and files does not matter."""
-    rows = cat.all_observations
-    lines = rows.astype(str).agg("|".join, axis=1)
-    found = {}
-    for indicator, group in rows.groupby("indicator", sort=True):
-        content = "\n".join(sorted(lines[group.index]))
-        latest = max(group["period"], key=periods.last_day)
-        digest = hashlib.sha256(content.encode()).hexdigest()[:_DIGEST]
-        found[str(indicator)] = Held(len(group), str(latest), digest)
-    return found
+    rows = cat.all_observations[list(_CONTENT)]
+    lines: dict[str, list[str]] = {}
+    latest: dict[str, str] = {}
+    for indicator, period, *cells in zip(*(rows[column] for column in _CONTENT), strict=True):
+        lines.setdefault(indicator, []).append("|".join([period, *map(str, cells)]))
+        latest[indicator] = max(latest.get(indicator, period), period, key=_ends)
+    return {
+        indicator: Held(
+            len(said), latest[indicator], hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()[:_DIGEST]
+        )
+        for indicator, said in sorted(lines.items())
+    }
 
 
 def recorded(package: Path) -> dict[str, Summary]:
@@ -165,6 +170,9 @@ def record(release: str, package: Path | None = None) -> Changes:
     write_atomically(folder / FILE, out.getvalue())
     changes.cache_clear()
     return changes(cat)
+
+
+_ends = lru_cache(maxsize=4096)(periods.last_day)
 
 
 def _count(held: Summary) -> int:

@@ -15,7 +15,7 @@ from aigc_report.briefing.audiences import Asked
 from aigc_report.briefing.compose import Request, compose
 from aigc_report.briefing.model import Briefing, Cite, Number, Paragraph, Reference, Runs, Section
 from aigc_report.claims import evidence, history
-from aigc_report.document.schema import READERS, AnyStatement, Reader
+from aigc_report.document.schema import READERS, AnyStatement, Reader, ReaderGroup
 from aigc_report.i18n import LANGUAGES, N_
 from gan.record import FINISHED
 from gan.store import Store
@@ -81,6 +81,16 @@ def stops(reader: str, lang: str) -> tuple[Stop, ...]:
         raise KeyError(lang)
     ended = tuple((run.run_id, run.finished) for run in Store().list() if run.status in FINISHED)
     return _stops(reader, lang, (*evidence.signature(catalog.folder()), *history.signature(), *ended))
+
+
+def questions(reader: Reader) -> tuple[audiences.Question, ...]:
+    """What a group asks, in its order, without the answers."""
+    return audiences.load(reader).sections
+
+
+def group(reader: Reader) -> ReaderGroup:
+    """What the founding document says to a group of readers."""
+    return next(found for found in document.load().of(ReaderGroup) if found.audience == reader)
 
 
 def asked(reader: Reader) -> tuple[AnyStatement, ...]:

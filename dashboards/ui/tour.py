@@ -1,4 +1,7 @@
-"""The guided tour of the Overview: a reader's questions, each with how its answer stands and the way to it."""
+"""The guided tour of the Overview: a reader's questions, each with how its answer stands and the way to it.
+
+The answers are gathered when a reader says who they are, so that the page itself waits for none of them.
+"""
 
 import html
 
@@ -6,10 +9,10 @@ import streamlit as st
 
 from aigc_report import tour
 from aigc_report.briefing.model import Reference
-from aigc_report.document.schema import AnyStatement
+from aigc_report.document.schema import AnyStatement, Reader
 from aigc_report.i18n import Texts
 from aigc_report.tour import Place, Stop
-from dashboards.ui import claims_badge, state
+from dashboards.ui import claims, claims_badge, state
 from dashboards.ui.boundary import boundary
 
 KEY = "reader"
@@ -38,19 +41,34 @@ def _tour(t: Texts) -> None:
     chosen = state.choice(
         st.segmented_control,
         t("You read as"),
-        list(readers),
+        [claims.ALL, *readers],
         key=KEY,
-        default="public",
         required=True,
-        format_func=lambda code: t(tour.NAMES[readers[code]]),
+        format_func=lambda code: claims.reader_name(t, code),
     )
-    reader = readers[chosen]
-    with boundary(t, f"tour {reader}"):
-        items = "".join(_stop(t, stop) for stop in tour.stops(reader, t.lang))
-        st.html(f'<ol class="tour">{items}</ol>')
-        if questions := tour.asked(reader):
-            st.markdown(f"#### {t('What the founding document answers, put to the test')}")
-            st.html("".join(_question(t, question) for question in questions))
+    with boundary(t, f"tour {chosen}"):
+        if chosen == claims.ALL:
+            st.html(f'<ol class="tour">{"".join(_offer(t, reader) for reader in tour.NAMES)}</ol>')
+        else:
+            _answers(t, readers[chosen])
+
+
+def _answers(t: Texts, reader: Reader) -> None:
+    with st.spinner(t("Gathering the answers…")):  # once, as long as data, evidence and runs stay as they are
+        stops = tour.stops(reader, t.lang)
+    st.html(f'<ol class="tour">{"".join(_stop(t, stop) for stop in stops)}</ol>')
+    if questions := tour.asked(reader):
+        st.markdown(f"#### {t('What the founding document answers, put to the test')}")
+        st.html("".join(_question(t, question) for question in questions))
+
+
+def _offer(t: Texts, reader: Reader) -> str:
+    """What the document promises a group of readers, and what they ask."""
+    asked = t.join([question.title[t.lang] for question in tour.questions(reader)])
+    return (
+        f"<li><h4>{html.escape(t(tour.NAMES[reader]))}</h4><p>{html.escape(tour.group(reader).text[t.lang])}</p>"
+        f'<p class="tour-way">{html.escape(asked)}</p></li>'
+    )
 
 
 def _stop(t: Texts, stop: Stop) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 from babel import Locale, dates, numbers
 from babel.messages.pofile import read_po
 
-from gan import config, record
+from gan import config, measurement, record
 
 LANGUAGES: dict[str, str] = {"en": "English", "zh": "中文"}
 """Language code to the language's own name; the first is the source language."""
@@ -209,6 +209,7 @@ ENERGY_METHODS: tuple[tuple[re.Pattern[str], str], ...] = (
 def foreign_messages() -> Iterator[str]:
     """Sentences that readers see but that rooms below this one keep in tables of their own."""
     yield from record.NOTICES.values()
+    yield from measurement.REMARKS.values()
     for preset in config.PRESETS.values():
         yield preset.title
 

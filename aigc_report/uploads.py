@@ -316,11 +316,15 @@ def _with_points(frame: pd.DataFrame, separator: str) -> tuple[pd.DataFrame, lis
 
 @dataclass(frozen=True)
 class Images:
-    """Images unpacked into `folder`: how many, and what was left out with the reason (a message with values)."""
+    """Images unpacked into `folder`: how many, and what was left out with the reason (a message).
+
+    `names` are what the zip calls them, fit to be shown, in the order of our numbers.
+    """
 
     folder: Path
     count: int
     left_out: tuple[tuple[str, str], ...]
+    names: tuple[str, ...] = ()
 
 
 FORMATS: dict[str, str] = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp", "BMP": ".bmp", "GIF": ".gif", "TIFF": ".tif"}
@@ -366,6 +370,7 @@ def _unpacked(archive: zipfile.ZipFile, name: str, into: Path, limits: ImageLimi
         raise UserError(N_("{file} is locked with a password; make a zip without one."), file=name)
     classes = _classes(entries)
     left_out: list[tuple[str, str]] = []
+    names: list[str] = []
     total = count = 0
     for entry in entries:
         # one byte more than allowed is read, whatever the entry says of its size: more would be a bomb
@@ -386,12 +391,13 @@ def _unpacked(archive: zipfile.ZipFile, name: str, into: Path, limits: ImageLimi
         folder = into / str(classes[_first(entry.filename)]) if len(classes) > 1 else into
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{count:06d}{suffix}").write_bytes(content)
+        names.append(_shown(entry.filename))
         count += 1
     if count == 0:
         raise UserError(
             N_("{file} holds no image that can be read ({formats})."), file=name, formats=", ".join(FORMATS)
         )
-    return Images(into, count, tuple(left_out))
+    return Images(into, count, tuple(left_out), tuple(names))
 
 
 def _format(content: bytes, limits: ImageLimits) -> tuple[str, str]:

@@ -1,4 +1,10 @@
-"""Charts of a training run: how the losses went, how quality grew, and where it ended against the floor."""
+"""Charts of a training run: how the losses went, how quality grew, and where it ended against the floor.
+
+What they show of quality they show of pictures that a reader brought, too: a `Subject` has the words that differ.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -25,6 +31,32 @@ METRICS: dict[str, tuple[str, str]] = {
 """Quality metric to its name and to how it reads, in the order of the table."""
 
 SHARES = ("precision", "recall", "density", "coverage", "class_coverage", "class_balance")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose quality a chart shows: messages, and what tells the chart's id from that of another subject."""
+
+    value: str
+    interval: str
+    alt: str
+    source: str
+    prefix: str = ""
+
+
+RUN = Subject(
+    N_("this run: {value}"),
+    N_("this run, with 95% interval"),
+    N_("{metric} of this run: {value}; floor {floor}."),
+    N_("Source: run {run}."),
+)
+PICTURES = Subject(
+    N_("these pictures: {value}"),
+    N_("these pictures, with 95% interval"),
+    N_("{metric} of these pictures: {value}; floor {floor}."),
+    N_("Source: measurement {run}."),
+    prefix="own-",
+)
 
 
 def metric_name(t: Texts, metric: str) -> str:
@@ -96,8 +128,8 @@ def quality_over_time(t: Texts, run_id: str, curve: list[CurvePoint]) -> Chart:
     )
 
 
-def distance(t: Texts, run_id: str, metric: str, quality: Metric) -> Chart:
-    """One distance on its own axis: the run's value with its interval, and the floor that real images reach."""
+def distance(t: Texts, run_id: str, metric: str, quality: Metric, subject: Subject = RUN) -> Chart:
+    """One distance on its own axis: the value with its interval, and the floor that real images reach."""
     label = metric_name(t, metric)
     frame = pd.DataFrame(
         [
@@ -111,11 +143,11 @@ def distance(t: Texts, run_id: str, metric: str, quality: Metric) -> Chart:
             }
         ]
     ).astype({"value": float, "ci_low": float, "ci_high": float, "floor": float})
-    frame["text"] = t("this run: {value}", value=t.number(quality.value))
+    frame["text"] = t(subject.value, value=t.number(quality.value))
     frame["floor_text"] = t("floor (real against real): {value}", value=t.number(quality.reference_floor))
     starts, ends = frame[["value", "ci_low", "floor"]].min().min(), frame[["value", "ci_high", "floor"]].max().max()
     return Chart(
-        id=f"quality-{metric}",
+        id=f"{subject.prefix}quality-{metric}",
         title=label,
         subtitle=t("lower is better · {n} images a side", n=t.number(quality.n, 0)),
         frame=frame,
@@ -124,25 +156,28 @@ def distance(t: Texts, run_id: str, metric: str, quality: Metric) -> Chart:
             Dots(
                 "floor", "metric", "context", t("floor: real against real"), text="floor_text", shape="line-ns", size=18
             ),
-            Dots(
-                "value", "metric", "point", t("this run, with 95% interval"), "ci_low", "ci_high", text="text", size=13
-            ),
+            Dots("value", "metric", "point", t(subject.interval), "ci_low", "ci_high", text="text", size=13),
         ),
         order=(label,),
         x=Axis(low=min(0.0, float(starts) * 1.5), high=float(ends) * 1.08) if pd.notna(ends) else Axis(low=0, high=1),
         y=Axis(ticks=((0, " "),)),
         alt=t(
-            "{metric} of this run: {value}; floor {floor}.",
+            subject.alt,
             metric=label,
             value=t.number(quality.value),
             floor=t.number(quality.reference_floor),
         ),
-        notes=(parts.run(t, run_id),),
+        notes=(t(subject.source, run=run_id),),
         height=130,
     )
 
 
 def shares(t: Texts, record: RunRecord) -> Chart:
+    """Precision, recall, density, coverage and the classes of a run."""
+    return fidelity(t, record.run_id, record.quality)
+
+
+def fidelity(t: Texts, run_id: str, quality: Mapping[str, Metric], subject: Subject = RUN) -> Chart:
     """Precision, recall, density, coverage and the classes: value, interval and floor on one axis."""
     rows = [
         {
@@ -156,21 +191,19 @@ def shares(t: Texts, record: RunRecord) -> Chart:
             "floor_text": t("floor (real against real): {value}", value=t.number(m.reference_floor, 3)),
         }
         for name in SHARES
-        if (m := record.quality.get(name)) is not None and m.value is not None
+        if (m := quality.get(name)) is not None and m.value is not None
     ]
     columns = ["metric", "value", "ci_low", "ci_high", "floor", "n", "text", "floor_text"]
     frame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("value", "ci_low", "ci_high", "floor"), float))
     top = frame[["value", "ci_high", "floor"]].max().max()
     return Chart(
-        id="quality-shares",
+        id=f"{subject.prefix}quality-shares",
         title=t("Fidelity and diversity"),
         subtitle=t("0 to 1, higher is better"),
         frame=frame,
         marks=(
             Dots("floor", "metric", "context", t("real against real"), text="floor_text", shape="line-ns", size=14),
-            Dots(
-                "value", "metric", "point", t("this run, with 95% interval"), "ci_low", "ci_high", text="text", size=12
-            ),
+            Dots("value", "metric", "point", t(subject.interval), "ci_low", "ci_high", text="text", size=12),
         ),
         order=tuple(frame["metric"]),
         x=Axis(low=0, high=max(1.02, float(top) * 1.05) if pd.notna(top) else 1.02),
@@ -178,23 +211,28 @@ def shares(t: Texts, record: RunRecord) -> Chart:
             "A dot for each of {n} measures between 0 and 1, with the value that real images reach beside it.",
             n=len(frame),
         ),
-        notes=(parts.run(t, record.run_id),),
+        notes=(t(subject.source, run=run_id),),
     )
 
 
 def classes(t: Texts, record: RunRecord) -> Chart:
+    """Which classes a run generates."""
+    return generated(t, record.run_id, record.class_shares)
+
+
+def generated(t: Texts, run_id: str, class_shares: Mapping[str, Mapping[str, float]], subject: Subject = RUN) -> Chart:
     """Which classes the generator makes, against their share among real images: collapse shows as one long line."""
     rows = [
         {"class": name, "generated": 100 * share["generated"], "real": 100 * share["real"]}
-        for name, share in record.class_shares.items()
+        for name, share in class_shares.items()
     ]
     frame = pd.DataFrame(rows)
     frame["text"] = [t.value(value, "percent", 0) for value in frame["generated"]]
     frame["real_text"] = [t("real images: {value}", value=t.value(value, "percent", 0)) for value in frame["real"]]
-    most = max(record.class_shares, key=lambda name: record.class_shares[name]["generated"])
-    share = t.value(100 * record.class_shares[most]["generated"], "percent", 0)
+    most = max(class_shares, key=lambda name: class_shares[name]["generated"])
+    share = t.value(100 * class_shares[most]["generated"], "percent", 0)
     return Chart(
-        id="classes",
+        id=f"{subject.prefix}classes",
         title=t("What it generates"),
         subtitle=t("% of images by class, as the extractor's classifier sees them"),
         frame=frame,
@@ -205,7 +243,7 @@ def classes(t: Texts, record: RunRecord) -> Chart:
         order=tuple(frame["class"]),
         x=Axis(low=0, high=float(frame[["generated", "real"]].max().max()) * 1.15, suffix="%"),
         alt=t("Bars, one per class. Most often generated: {name}, {value}.", name=most, value=share),
-        notes=(parts.run(t, record.run_id),),
+        notes=(t(subject.source, run=run_id),),
     )
 
 

@@ -53,6 +53,33 @@ def check(
         )
 
 
+@data.command()
+def record(
+    release: Annotated[str, typer.Option(help="Day of the release, such as 2026-11-25.")],
+    path: Annotated[Path | None, typer.Option(help="Folder of the package; the one installed where left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what changed as JSON.")] = False,
+) -> None:
+    """Record what the package holds as a release, and say what changed since the one before.
+
+    \b
+    aigc-report data record --release 2026-11-25
+    aigc-report data record --release 2026-11-25 --path my-data --json
+    """
+    from dataclasses import asdict
+
+    from aigc_report import releases
+
+    found = releases.record(release, path)
+    if as_json:
+        print(as_json_text(asdict(found)))
+        return
+    before = f"since {found.since}" if found.since else "the first one recorded, so nothing can be compared"
+    print(f"Release {release}: {found.observations:,} observations, {before}.")
+    for kind, message in releases.KINDS.items():
+        if named := [change.indicator for change in found.of(kind)]:
+            print(f"{message}: {', '.join(named)}")
+
+
 def _print_coverage(coverage: "Sequence[SectionCoverage]") -> None:
     """How far the founding document stands as data: a line per section, in aligned columns."""
     width = max(len(section.title.en) for section in coverage)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from aigc_report import catalog, factors
 from aigc_report.catalog import Catalog, Factor
-from aigc_report.charts import words
+from aigc_report.charts import sparkline, words
 from aigc_report.factors import Headline
 from aigc_report.i18n import N_, Texts
 from dashboards.ui import figures
@@ -89,7 +89,30 @@ def _row(t: Texts, cat: Catalog, headline: Headline) -> str:
     return (
         f'<tr><td>{html.escape(headline.label[t.lang])}<span class="detail">{said}</span>'
         f'<span class="detail">{figures.link(t, cat, headline.source)}</span></td>'
-        f'<td>{html.escape(amount)}<span class="detail">{html.escape(unit)}</span></td></tr>'
+        f'<td>{html.escape(amount)}<span class="detail">{html.escape(unit)}</span>{_course(t, headline)}</td></tr>'
+    )
+
+
+def _course(t: Texts, headline: Headline) -> str:
+    """The course of the figure as a small picture, with its ends in words; empty where there is one period only."""
+    address = sparkline.address(headline.series, headline.factor)
+    if not address:
+        return ""
+    first, last = headline.series[0], headline.series[-1]
+    said = t(
+        "From {first} in {since} to {last} in {until}, {n} periods.",
+        first=t.value(first.value, headline.unit),
+        since=t.period(first.period),
+        last=t.value(last.value, headline.unit),
+        until=t.period(last.period),
+        n=len(headline.series),
+    )
+    if any(point.breaks for point in headline.series[1:]):
+        said += t(" The line is broken where the series breaks or is defined anew.")
+    alt = html.escape(said)
+    return (
+        f'<img class="sparkline" src="{address}" alt="{alt}" title="{alt}" '
+        f'width="{sparkline.WIDTH}" height="{sparkline.HEIGHT}">'
     )
 
 

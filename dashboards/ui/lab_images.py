@@ -35,6 +35,11 @@ def choose(t: Texts) -> str | None:
     )
     if dataset == FOLDER:
         return _folder(t)
+    return dataset if available(t, dataset) else None
+
+
+def available(t: Texts, dataset: str) -> bool:
+    """Can the data set `dataset` be had here? Says where it cannot, or would be downloaded."""
     found = copies.state(dataset)
     if found == "download":
         st.caption(t("Not on this machine yet: the first run downloads it."))
@@ -47,8 +52,7 @@ def choose(t: Texts) -> str | None:
             ),
             icon=":material/cloud_off:",
         )
-        return None
-    return dataset
+    return found != "absent"
 
 
 def _folder(t: Texts) -> str | None:

@@ -6,7 +6,7 @@ import streamlit as st
 from aigc_report.charts import runs as charts_of_runs
 from aigc_report.charts.chart import Chart
 from aigc_report.i18n import N_, Texts
-from dashboards.ui import afford, charts, lab_keep, lab_live, lab_samples, runs
+from dashboards.ui import afford, charts, lab_keep, lab_live, lab_samples, quality, runs
 from gan.config import dataset_label
 from gan.record import RunRecord
 
@@ -106,19 +106,6 @@ def _classes(t: Texts, run: runs.Ended) -> Chart:
 
 def _quality(t: Texts, run: runs.Ended) -> None:
     record = run.record
-    rows = [
-        {
-            t("Measure"): charts_of_runs.metric_name(t, name),
-            t("Value"): t.number(m.value),
-            t("95% interval"): t("{low} to {high}", low=t.number(m.ci_low), high=t.number(m.ci_high))
-            if m.ci_low is not None
-            else t.number(None),
-            t("Floor"): t.number(m.reference_floor),
-            t("Images a side"): t.number(m.n, 0),
-            t("How to read it"): t(charts_of_runs.METRICS[name][1]) if name in charts_of_runs.METRICS else "",
-        }
-        for name, m in record.quality.items()
-    ]
     left, right = st.columns(2, gap="large")
     with left:
         for name in ("fid", "kid"):
@@ -128,16 +115,7 @@ def _quality(t: Texts, run: runs.Ended) -> None:
         charts.show(t, _shares, t, run, level=5)
         if record.class_shares:
             charts.show(t, _classes, t, run, level=5)
-    st.table(pd.DataFrame(rows).set_index(t("Measure")))
-    if record.extractor is not None:
-        st.caption(
-            t(
-                "The floor is what real images reach against other real images at the same sample size. "
-                "Features: {name} ({digest}); figures compare only within one extractor.",
-                name=record.extractor.name,
-                digest=record.extractor.digest[:12],
-            )
-        )
+    quality.table(t, record.quality, record.extractor)
 
 
 def _cost(t: Texts, record: RunRecord) -> None:

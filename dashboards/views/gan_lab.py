@@ -6,6 +6,7 @@ from dashboards.ui import (
     lab_compare,
     lab_form,
     lab_keep,
+    lab_own,
     lab_queue,
     lab_run,
     lab_suites,
@@ -56,3 +57,5 @@ with tabs[opened]:
         lab_run.show(t, chosen)
     else:
         st.caption(t("A run shows here while it trains and after it has ended."))
+
+lab_own.show(t)

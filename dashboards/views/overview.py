@@ -1,10 +1,11 @@
-"""Overview: how far adoption is, for whom, what holds it back, and what a run costs on this machine."""
+"""Overview: how far adoption is, what holds it back, a tour for every reader, and what changed in the data."""
 
 import streamlit as st
 
 from aigc_report import catalog
 from aigc_report.charts import adoption
-from dashboards.ui import charts, factor_tiles, headlines, language, state
+from dashboards.ui import changed, charts, factor_tiles, headlines, language, state, tour
+from dashboards.ui.boundary import boundary
 
 t = language.current()
 cat = catalog.load()
@@ -17,6 +18,7 @@ st.markdown(
     )
 )
 
+tour.invite(t)
 headlines.show(t, cat)
 
 left, right = st.columns(2, gap="large")
@@ -59,3 +61,8 @@ st.caption(
     )
 )
 factor_tiles.show(t, cat)
+
+tour.show(t)
+
+with boundary(t, "what changed"):
+    changed.show(t, cat)

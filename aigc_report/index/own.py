@@ -6,12 +6,14 @@
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from aigc_report import catalog
 from aigc_report.errors import UserError
 from aigc_report.i18n import N_
 from aigc_report.index import read, structure, table
@@ -118,7 +120,7 @@ def inputs(
         else structure.check(described.frame, described.name)
     )
     source = DataSource(structure=Path(STRUCTURE_FILE), units=Path(TABLE_FILE))
-    data = table.of(brought.frame, source, framework, brought.name)
+    data = _named(table.of(brought.frame, source, framework, brought.name), brought)
     spec = IndexSpec(
         name=name or Path(brought.name).stem,
         data=source,
@@ -188,6 +190,16 @@ def template() -> tuple[str, str]:
     return str(values.to_csv(lineterminator="\n")), structure_csv(found.structure)
 
 
+def _named(data: table.Table, brought: Table) -> table.Table:
+    """`data` with the names of countries where it gives their codes and no names."""
+    places = catalog.load().geographies
+    if table.NAME_COLUMN in brought.frame.columns or not data.values.index.isin(places.index).all():
+        return data
+    return replace(
+        data, names=places.loc[data.values.index, list(data.names.columns)].rename_axis(data.names.index.name)
+    )
+
+
 def _flat(indicators: list[str], less_is_better: Collection[str]) -> Structure:
     """A total over `indicators`, each with the weight 1."""
     rows = [
@@ -223,7 +235,10 @@ def _units(brought: Table) -> list[UserError]:
     ]
     found += [
         UserError(
-            N_('{file}, row {row}, column {column}: the unit "{unit}" stands twice; every unit needs one row.'),
+            N_(
+                '{file}, row {row}, column {column}: the unit "{unit}" stands twice; every unit needs one row, or a '
+                "column Time with its period."
+            ),
             file=brought.name,
             row=row,
             column=column,

@@ -19,6 +19,7 @@ from aigc_report.charts.chart import Chart
 from aigc_report.i18n import N_, Texts
 from dashboards.ui import chart_menu, chart_table, sources, state, twins
 from dashboards.ui.boundary import boundary
+from dashboards.ui.plain import plain
 
 Build = Callable[..., Chart]
 TABS: dict[str, str] = {"chart": N_("Chart"), "map": N_("Map"), "table": N_("Table"), "sources": N_("Sources")}
@@ -34,8 +35,8 @@ def show(t: Texts, build: Build, *arguments: Any, level: int = 4, mapped: Build 
         chart, figure = _described(build, *arguments)
         with st.container(key=f"chart-{chart.id}", gap="xsmall"):
             st.html(f'<span class="anchor" id="chart-{html.escape(chart.id)}"></span>')
-            st.markdown(f"{'#' * level} {chart.title}")
-            st.caption(chart.subtitle)
+            st.markdown(f"{'#' * level} {plain(chart.title)}")
+            st.caption(plain(chart.subtitle))
             _tabs(t, chart, figure, mapped, arguments)
             st.caption(sources.line(t, catalog.load(), chart))
             chart_menu.show(t, chart, twins.address(t, build, *arguments))

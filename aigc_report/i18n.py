@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from babel import Locale, dates, numbers
 from babel.messages.pofile import read_po
@@ -84,9 +84,10 @@ class Texts:
             return self.number(value * factor, digits), self(name)
         return self.number(value, digits), self.unit(unit)
 
-    def compact(self, value: float) -> str:
-        """`value` shortened as this language does: ``1.2M`` or ``120万``."""
-        return str(numbers.format_compact_decimal(value, locale=self.locale, fraction_digits=1))
+    def compact(self, value: float, form: Literal["short", "long"] = "short") -> str:
+        """`value` shortened as this language does: ``1.2M`` (long: ``1.2 million``) or, in either form, ``120万``."""
+        form = form if form in self.locale.compact_decimal_formats else "short"
+        return str(numbers.format_compact_decimal(value, format_type=form, locale=self.locale, fraction_digits=1))
 
     def unit(self, unit: str) -> str:
         """The name of `unit`; one without a name of its own is shown as the data spell it."""

@@ -112,19 +112,19 @@ def burden(burdens: Mapping[str, Burden], run: Published, place: str, cat: Catal
         id="burden",
         title=title,
         subtitle=t(
-            "estimated cost of the final training run, {usd} US dollars of 2023, in months of GDP per head, {n} "
-            "countries, logarithmic",
-            usd=t.number(run.usd2023, 0),
+            "how long GDP per head takes to add up to the estimated cost of the final training run, {usd} US dollars "
+            "of 2023 · {n} countries, logarithmic",
+            usd=t.compact(run.usd2023, "long"),
             n=len(frame),
         ),
         frame=frame,
         marks=(
             Strip("months", "row", text="said"),
-            Dots("months", "name", role_column="role", text="said", size=12),
+            Dots("months", "said", role_column="role", text="said", size=12),
         ),
         frames={1: named},
-        order=(t("all countries"), *named["name"]),
-        x=scales.decades(t, float(frame["months"].min()), float(frame["months"].max()), powers=False),
+        order=(t("all countries"), *named["said"]),
+        x=_durations(t, float(frame["months"].min()), float(frame["months"].max())),
         sources=tuple(dict.fromkeys([run.source, *frame["source"]])),
         alt=t(
             "Every country as a mark, from {low} to {high}; a few are named.",
@@ -156,8 +156,22 @@ def burden_map(burdens: Mapping[str, Burden], run: Published, place: str, cat: C
 def duration(t: Texts, months: float) -> str:
     """Months in the unit that keeps the number readable."""
     if months >= _YEAR:
-        return t("{n} years", n=t.number(months / _YEAR))
-    return t("{n} months", n=t.number(months)) if months >= 1 else t("{n}% of a month", n=t.number(100 * months))
+        return t("1 year") if months == _YEAR else t("{n} years", n=t.number(months / _YEAR))
+    if months >= 1:
+        return t("1 month") if months == 1 else t("{n} months", n=t.number(months))
+    return t("{n}% of a month", n=t.number(100 * months))
+
+
+def _durations(t: Texts, low: float, high: float) -> Axis:
+    """A logarithmic axis of months, with ticks that are decades of years, or of months below one year."""
+    years = scales.decades(t, low / _YEAR, high / _YEAR, powers=False)
+    ticks = [_YEAR * year for year, _ in years.ticks if year >= 1]
+    if low < _YEAR:
+        ticks += [month for month, _ in scales.decades(t, low, min(high, _YEAR / 1.6), powers=False).ticks]
+    assert years.low is not None
+    assert years.high is not None
+    shown = tuple((months, duration(t, months)) for months in sorted(ticks))
+    return Axis(low=_YEAR * years.low, high=_YEAR * years.high, log=True, ticks=shown)
 
 
 def _estimate(t: Texts, run: Published) -> str:

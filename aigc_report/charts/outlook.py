@@ -40,8 +40,9 @@ def backtests(found: Forecast, t: Texts) -> Chart:
         id="backtests",
         title=t("How each model would have forecast the past"),
         subtitle=t(
-            "typical error (RMSE) of {n} values forecast from {origins} earlier points in time, up to {horizon} rows "
-            "ahead · orange: the model shown · grey: naive models",
+            "typical error (RMSE{unit}) of {n} values forecast from {origins} earlier points in time, up to {horizon} "
+            "rows ahead · orange: the model shown · grey: naive models",
+            unit=_unit(t, found.series),
             n=best.n,
             origins=best.origins,
             horizon=best.horizon,
@@ -127,7 +128,7 @@ def lead(first: Series, second: Series, found: Lead | None, t: Texts) -> Chart:
             years=t.number(found.years, 1),
         )
         said = t(
-            "{title}; {least} to {most} years over the levels both have reached, {low} to {high}",
+            "{title} (median); {least} to {most} years over the levels both have reached, {low} to {high}",
             title=title,
             least=t.number(found.least, 1),
             most=t.number(found.most, 1),
@@ -164,6 +165,12 @@ def _asked(title: str) -> str:
 def _short(title: str) -> str:
     """The place in the title of a member's series: what follows its colon."""
     return title.replace("：", ":").rpartition(":")[2].strip()
+
+
+def _unit(t: Texts, series: Series) -> str:
+    """What errors are counted in, as it follows their name; empty for an own series, which does not say."""
+    unit = t("percentage points") if series.unit == "percent" else t.unit(series.unit)
+    return t(", {unit}", unit=unit) if unit else ""
 
 
 def _error(t: Texts, series: Series, rmse: float) -> str:

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from aigc_report.errors import UserError
+from aigc_report.errors import UserError, phrase
+from aigc_report.i18n import N_
 from aigc_report.index.fault import Fault
 from aigc_report.index.methods import Choice, bind
 from aigc_report.index.places import TIE, size
@@ -65,8 +66,8 @@ AGGREGATORS: dict[str, Aggregator] = {
     "copeland": copeland,
 }
 FORBIDDEN: Mapping[str, tuple[Callable[[Array], npt.NDArray[np.bool_]], str]] = {
-    "geometric": (lambda x: x <= 0, "scores above 0"),
-    "harmonic": (lambda x: x == 0, "scores other than 0"),
+    "geometric": (lambda x: x <= 0, N_("scores above 0")),
+    "harmonic": (lambda x: x == 0, N_("scores other than 0")),
 }
 """Scores a method cannot take, and what it needs instead."""
 
@@ -115,7 +116,7 @@ def aggregate(
         children = structure.children(parent)
         w: Array = np.asarray(weights[children], dtype=np.float64)
         if np.isclose(w.sum(), 0):
-            raise Fault("the weights below {code} sum to 0", code=parent, field="Weight")
+            raise Fault(N_("the weights below {code} sum to 0"), code=parent, field="Weight")
         for child in children:
             require_allowed(scores[child], own, child, parent, [str(unit) for unit in values.index])
         x = np.column_stack([scores[child] for child in children])
@@ -133,13 +134,15 @@ def require_allowed(x: Array, method: Aggregator, child: str, parent: str, units
     if wrong.any():
         place = tuple(np.argwhere(wrong)[0])
         raise Fault(
-            "{parent} takes a {method} mean, which needs {needed}, but {code} is {value:g} for {unit} after "
-            "normalisation; normalise to a range that starts above 0 (lower = 1), or choose another mean",
+            N_(
+                "{parent} takes a {method} mean, which needs {needed}, but {code} is {value:g} for {unit} after "
+                "normalisation; normalise to a range that starts above 0 (lower = 1), or choose another mean"
+            ),
             code=child,
             unit=units[place[-1]] if units else "",
             parent=parent,
             method=name,
-            needed=needed,
+            needed=phrase(needed),
             value=x[place],
         )
 

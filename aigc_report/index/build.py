@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from aigc_report.errors import UserError
+from aigc_report.i18n import N_
 from aigc_report.index import aggregate, denominate, impute, normalise, panel, screen, structure, table, treat, weights
 from aigc_report.index import spec as specs
 from aigc_report.index.fault import Fault
@@ -224,7 +225,7 @@ def located(inputs: Inputs) -> Iterator[None]:
         yield
     except Fault as fault:
         where = inputs.data.locate(fault, inputs.structure)
-        raise UserError("{where}: " + fault.template + ".", where=where, **fault.fields) from None
+        raise UserError(N_("{where}: {message}."), where=where, message=fault.phrase) from None
 
 
 def _named(framework: Structure, steps: Steps) -> dict[str, str]:

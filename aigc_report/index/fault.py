@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from aigc_report.errors import Phrase
+
 
 class Fault(Exception):
     """Why a step cannot be done.
@@ -17,3 +19,8 @@ class Fault(Exception):
         self.unit = unit
         self.field = field
         self.fields = {"code": code, "unit": unit} | fields
+
+    @property
+    def phrase(self) -> Phrase:
+        """The refusal in words, without the place it comes from."""
+        return Phrase(self.template, self.fields)

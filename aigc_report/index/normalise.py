@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from aigc_report.i18n import N_
 from aigc_report.index.fault import Fault
 from aigc_report.index.structure import Line, Structure
 
@@ -70,12 +71,12 @@ def fracmax(x: Array, facts: Facts) -> Array:
     """x / max. Refused where less is better: after the change of sign the maximum is no longer the largest size."""
     if facts.direction < 0:
         raise Fault(
-            "fracmax cannot score an indicator of direction -1; choose another method",
+            N_("fracmax cannot score an indicator of direction -1; choose another method"),
             code=facts.code,
             field="Direction",
         )
     if np.nanmax(x) == 0:
-        raise Fault("fracmax divides by the maximum, which is 0", code=facts.code)
+        raise Fault(N_("fracmax divides by the maximum, which is 0"), code=facts.code)
     return x / np.nanmax(x)
 
 
@@ -173,7 +174,8 @@ def _unit_range(x: Array, facts: Facts) -> Array:
 def _require_spread(x: Array, facts: Facts) -> None:
     if not np.nanmax(x) > np.nanmin(x):
         raise Fault(
-            "every unit has the same value, which this method cannot scale; leave the indicator out", code=facts.code
+            N_("every unit has the same value, which this method cannot scale; leave the indicator out"),
+            code=facts.code,
         )
 
 
@@ -181,7 +183,7 @@ def _log(x: Array, units: Sequence[str], code: str) -> Array:
     if (x <= 0).any():
         unit = units[int(np.flatnonzero(x <= 0)[0])]
         raise Fault(
-            "the logarithm needs values above 0, but {unit} has {value:g}", code=code, unit=unit, value=x[x <= 0][0]
+            N_("the logarithm needs values above 0, but {unit} has {value:g}"), code=code, unit=unit, value=x[x <= 0][0]
         )
     return np.log(x)
 

@@ -6,17 +6,19 @@
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from aigc_report import catalog
 from aigc_report.errors import UserError
 from aigc_report.i18n import N_
 from aigc_report.index import read, structure, table
-from aigc_report.index.build import Inputs
+from aigc_report.index.build import Inputs, located
 from aigc_report.index.build import read as read_spec
-from aigc_report.index.fault import Fault
 from aigc_report.index.screen import require_data
 from aigc_report.index.spec import DataSource, IndexSpec, Steps
 from aigc_report.index.structure import Structure
@@ -27,6 +29,8 @@ TABLE_FILE, STRUCTURE_FILE, SPEC_FILE = "table.csv", "structure.csv", "index.tom
 """What the three files of one's own index are called when it is taken away."""
 TOTAL = "TOTAL"
 LEAST_UNITS = 3
+MOST_UNITS, MOST_INDICATORS = 500, 100
+"""More would take gigabytes to compare each with each while others wait; the command line has no such limit."""
 MOST_FAULTS = 50
 """More are counted, not listed: whoever has so many has another problem."""
 _LEAST_NUMBERS = 0.5
@@ -35,11 +39,12 @@ _LEAST_TO_LEAVE_OUT = 3
 UNCERTAINTY = {
     "replications": 1000,
     "seed": 42,
-    "normalise": [{"method": "minmax", "lower": 1, "upper": 100}, {"method": "zscore", "mean": 10, "sd": 2}, "rank"],
+    "normalise": [{"method": "minmax", "lower": 1, "upper": 100}, "rank"],
     "aggregate": ["arithmetic", "geometric"],
     "weights": {"noise": 0.25},
 }
-"""What the ranks of an own table are tested against: the choices the index of the EU is tested against."""
+"""What the ranks of an own table are tested against; with `ZSCORE`, the choices of the EU's index."""
+ZSCORE = {"method": "zscore", "mean": 10, "sd": 2}
 
 
 def faults(brought: Table, described: Table | None = None) -> list[UserError]:
@@ -73,6 +78,15 @@ def faults(brought: Table, described: Table | None = None) -> list[UserError]:
                 file=brought.name,
             )
         )
+    if len(indicators) > MOST_INDICATORS:
+        found.append(
+            UserError(
+                N_("{file} has {n} indicators; at most {most} are read here."),
+                file=brought.name,
+                n=len(indicators),
+                most=MOST_INDICATORS,
+            )
+        )
     found += _units(brought)
     for code in indicators:
         found += _cells(brought, code)
@@ -97,7 +111,8 @@ def inputs(
     """The index over `brought`, ready to be built: minmax to 0..100, the structure's weights, arithmetic means.
 
     Without a structure table every column of numbers counts alike under one total; `less_is_better` names those in
-    which a lower value is the better one. Raises `UserError` for the first of `faults`.
+    which a lower value is the better one. A structure that names denominators has them applied. Raises `UserError` for
+    the first of `faults`.
     """
     framework = (
         _flat(indicators_of(brought), less_is_better)
@@ -105,20 +120,35 @@ def inputs(
         else structure.check(described.frame, described.name)
     )
     source = DataSource(structure=Path(STRUCTURE_FILE), units=Path(TABLE_FILE))
-    data = table.of(brought.frame, source, framework, brought.name)
-    uncertainty = UNCERTAINTY | ({"leave_out": True} if len(framework.indicators) >= _LEAST_TO_LEAVE_OUT else {})
+    data = _named(table.of(brought.frame, source, framework, brought.name), brought)
     spec = IndexSpec(
         name=name or Path(brought.name).stem,
         data=source,
-        steps=Steps(normalise=NORMALISATIONS["minmax"], aggregate=AGGREGATIONS["arithmetic"]),
-        uncertainty=uncertainty,
+        steps=Steps(
+            denominate=any(line.denominator for line in framework.lines.values()),
+            normalise=NORMALISATIONS["minmax"],
+            aggregate=AGGREGATIONS["arithmetic"],
+        ),
+        uncertainty=_uncertainty(data.values, framework),
     )
     found = Inputs(spec, data, framework)
-    try:
+    with located(found):
         require_data(data.values)
-    except Fault as fault:
-        where = data.locate(fault, framework)
-        raise UserError("{where}: " + fault.template + ".", where=where, **fault.fields) from None
+    return found
+
+
+def _uncertainty(values: pd.DataFrame, framework: Structure) -> dict[str, Any]:
+    """The choices the ranks are tested against, without those that `values` (units × indicators) do not allow.
+
+    An outlier far enough below the mean has a z-score below 0, of which there is no geometric mean.
+    """
+    direction = pd.Series({code: framework.lines[code].direction for code in values.columns})
+    lowest = (direction * (values - values.mean()) / values.std()).min().min()
+    found: dict[str, Any] = {**UNCERTAINTY}
+    if ZSCORE["mean"] + ZSCORE["sd"] * lowest > 0:
+        found["normalise"] = [*found["normalise"], ZSCORE]
+    if len(framework.indicators) >= _LEAST_TO_LEAVE_OUT:
+        found["leave_out"] = True
     return found
 
 
@@ -160,6 +190,16 @@ def template() -> tuple[str, str]:
     return str(values.to_csv(lineterminator="\n")), structure_csv(found.structure)
 
 
+def _named(data: table.Table, brought: Table) -> table.Table:
+    """`data` with the names of countries where it gives their codes and no names."""
+    places = catalog.load().geographies
+    if table.NAME_COLUMN in brought.frame.columns or not data.values.index.isin(places.index).all():
+        return data
+    return replace(
+        data, names=places.loc[data.values.index, list(data.names.columns)].rename_axis(data.names.index.name)
+    )
+
+
 def _flat(indicators: list[str], less_is_better: Collection[str]) -> Structure:
     """A total over `indicators`, each with the weight 1."""
     rows = [
@@ -183,10 +223,10 @@ def _flat(indicators: list[str], less_is_better: Collection[str]) -> Structure:
 def _units(brought: Table) -> list[UserError]:
     """Units without a code, or standing twice, and too few of them."""
     text = brought.frame
-    if table.TIME_COLUMN in text.columns and text[table.TIME_COLUMN].nunique() > 1:
-        return []  # a panel: the reader of tables checks its units by period
     column = table.unit_of(text, DataSource(Path()))
     units = text[column]
+    if table.TIME_COLUMN in text.columns and text[table.TIME_COLUMN].nunique() > 1:
+        return _number_of(brought, units.nunique())  # a panel: the reader of tables checks its units by period
     found = [
         UserError(
             N_("{file}, row {row}, column {column}: the unit has no code."), file=brought.name, row=row, column=column
@@ -195,7 +235,10 @@ def _units(brought: Table) -> list[UserError]:
     ]
     found += [
         UserError(
-            N_('{file}, row {row}, column {column}: the unit "{unit}" stands twice; every unit needs one row.'),
+            N_(
+                '{file}, row {row}, column {column}: the unit "{unit}" stands twice; every unit needs one row, or a '
+                "column Time with its period."
+            ),
             file=brought.name,
             row=row,
             column=column,
@@ -203,16 +246,29 @@ def _units(brought: Table) -> list[UserError]:
         )
         for row in text.index[units.duplicated() & (units != "")]
     ]
-    if len(units) < LEAST_UNITS:
-        found.append(
-            UserError(
-                N_("{file} has {n} rows; a ranking needs at least {least}."),
-                file=brought.name,
-                n=len(units),
-                least=LEAST_UNITS,
-            )
+    names = text.get(table.NAME_COLUMN, pd.Series(dtype=object))
+    found += [
+        UserError(
+            N_('{file}, row {row}, column {column}: the name "{name}" stands twice; units could not be told apart.'),
+            file=brought.name,
+            row=row,
+            column=table.NAME_COLUMN,
+            name=names[row],
         )
-    return found
+        for row in names.index[names.duplicated() & (names != "")]
+    ]
+    return found + _number_of(brought, len(units))
+
+
+def _number_of(brought: Table, units: int) -> list[UserError]:
+    """What is wrong with so many units."""
+    if units < LEAST_UNITS:
+        template = N_("{file} has {n} rows; a ranking needs at least {least}.")
+    elif units > MOST_UNITS:
+        template = N_("{file} has {n} units; at most {most} are read here.")
+    else:
+        return []
+    return [UserError(template, file=brought.name, n=units, least=LEAST_UNITS, most=MOST_UNITS)]
 
 
 def _cells(brought: Table, code: str) -> list[UserError]:

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from aigc_report.errors import UserError
+from aigc_report.errors import UserError, phrase
+from aigc_report.i18n import N_
 
 MISSING: frozenset[str] = frozenset({"", "NA", "NaN"})
 """Cells that hold no value: empty, or as R writes a missing number."""
@@ -76,11 +77,11 @@ def numbers(text: pd.DataFrame, columns: Iterable[str], file: object) -> pd.Data
     if faults:
         row, column = min(faults, key=lambda place: place[0])
         raise UserError(
-            '{file}, row {row}, column {column}: "{value}" is not a number; leave missing cells empty{more}.',
+            N_('{file}, row {row}, column {column}: "{value}" is not a number; leave missing cells empty{more}.'),
             file=file,
             row=row,
             column=column,
             value=text.at[row, column],
-            more=f" ({len(faults) - 1} more such cells)" if len(faults) > 1 else "",
+            more=phrase(N_(" ({n} more such cells)"), n=len(faults) - 1) if len(faults) > 1 else "",
         )
     return pd.DataFrame(parsed, index=text.index)

@@ -6,6 +6,7 @@ from typing import Literal
 
 import pandas as pd
 
+from aigc_report.i18n import N_
 from aigc_report.index.fault import Fault
 
 
@@ -36,7 +37,7 @@ def require_data(values: pd.DataFrame) -> None:
     """Raise `Fault` where an indicator has no value for any unit."""
     share = availability(values, "indicators")
     if (share == 0).any():
-        raise Fault("no unit has a value; leave the indicator out", code=str(share.index[share == 0][0]))
+        raise Fault(N_("no unit has a value; leave the indicator out"), code=str(share.index[share == 0][0]))
 
 
 def coverage(observed: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:

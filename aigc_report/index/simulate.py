@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from aigc_report.errors import phrase
+from aigc_report.i18n import N_
 from aigc_report.index import aggregate, choices, impute, normalise, replicate, treat, weights
 from aigc_report.index.build import Inputs, gather, located, prepare, read, score
 from aigc_report.index.fault import Fault
@@ -278,7 +280,7 @@ class Plan:
         for row in rows:
             for node in self.tree.nodes:
                 if np.isclose(row[list(node.positions)].sum(), 0):
-                    raise Fault("the weights below {code} sum to 0", code=node.code, field="Weight")
+                    raise Fault(N_("the weights below {code} sum to 0"), code=node.code, field="Weight")
         return np.array(rows)
 
     def _met(self, fault: Fault, key: tuple[int, ...]) -> Fault:
@@ -288,12 +290,12 @@ class Plan:
             f"{source.key} = {source.labels()[position]}" for source, position in zip(shaping, key, strict=True)
         )
         return Fault(
-            "with {met} of [uncertainty], " + fault.template,
+            N_("with {met} of [uncertainty], {message}"),
             code=fault.code,
             unit=fault.unit,
             field=fault.field,
-            **{name: value for name, value in fault.fields.items() if name not in ("code", "unit")},
-            met=met or "the weights",
+            met=met or phrase(N_("the weights")),
+            message=fault.phrase,
         )
 
 

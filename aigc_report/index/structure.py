@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from aigc_report.errors import UserError
+from aigc_report.errors import Phrase, UserError, phrase
+from aigc_report.i18n import N_
 from aigc_report.index import read
 
 REQUIRED: tuple[str, ...] = ("Level", "iCode", "Direction", "Weight", "Parent", "Type")
@@ -87,9 +88,9 @@ class Structure:
             lines = {code: line for code, line in lines.items() if code not in empty}
         return Structure(lines, self.file)
 
-    def where(self, code: str, column: str) -> str:
+    def where(self, code: str, column: str) -> Phrase:
         """The place of a cell of the file, in words."""
-        return f"{self.file}, row {self.lines[code].row}, column {column}"
+        return place(self.file, self.lines[code].row, column)
 
 
 def load(path: Path) -> Structure:
@@ -102,16 +103,14 @@ def check(text: pd.DataFrame, file: str) -> Structure:
     for column in REQUIRED:
         if column not in text.columns:
             raise UserError(
-                "{file} has no column {column}; it needs {all}.", file=file, column=column, all=", ".join(REQUIRED)
+                N_("{file} has no column {column}; it needs {all}."), file=file, column=column, all=", ".join(REQUIRED)
             )
     numbers = read.numbers(text, [column for column in NUMERIC if column in text.columns], file)
     lines: dict[str, Line] = {}
     for position, row in enumerate(read.lines(text)):
         line = _line(text.iloc[position].to_dict(), numbers.iloc[position].to_dict(), row)
         for column, message in _faults(line, lines):
-            raise UserError(
-                "{file}, row {row}, column {column}: {message}.", file=file, row=row, column=column, message=message
-            )
+            raise UserError(N_("{where}: {message}."), where=place(file, row, column), message=message)
         lines[line.code] = line
     structure = Structure(lines, file)
     _check_tree(structure)
@@ -144,28 +143,42 @@ def _line(text: Mapping[Any, Any], numbers: Mapping[Any, Any], row: int) -> Line
     )
 
 
-def _faults(line: Line, before: Mapping[str, Line]) -> list[tuple[str, str]]:
+def place(file: str, row: int, column: str) -> Phrase:
+    """The place of a cell of a file, in words."""
+    return phrase(N_("{file}, row {row}, column {column}"), file=file, row=row, column=column)
+
+
+def _faults(line: Line, before: Mapping[str, Line]) -> list[tuple[str, Phrase]]:
     """What is wrong with one line taken by itself: column and reason."""
+    unknown = N_('"{value}" is not one of {known}')
     indicator = line.kind == "Indicator"
     top = line.kind == "Aggregate" and not line.parent
     rules = (
-        (line.code != "", "iCode", "a code is missing"),
-        (line.code not in before, "iCode", f'the code "{line.code}" stands twice'),
-        (line.kind in TYPES, "Type", f'"{line.kind}" is not one of {", ".join(TYPES)}'),
-        (not line.scored or (line.level >= 1 and line.level % 1 == 0), "Level", "it must be a whole number from 1 up"),
+        (line.code != "", "iCode", phrase(N_("a code is missing"))),
+        (line.code not in before, "iCode", phrase(N_('the code "{code}" stands twice'), code=line.code)),
+        (line.kind in TYPES, "Type", phrase(unknown, value=line.kind, known=", ".join(TYPES))),
+        (
+            not line.scored or (line.level >= 1 and line.level % 1 == 0),
+            "Level",
+            phrase(N_("it must be a whole number from 1 up")),
+        ),
         (
             not indicator or abs(line.direction) == 1,
             "Direction",
-            "it must be 1 (more is better) or -1 (less is better)",
+            phrase(N_("it must be 1 (more is better) or -1 (less is better)")),
         ),
-        (not line.scored or top or line.weight >= 0, "Weight", "it must be a number of 0 or more"),
+        (not line.scored or top or line.weight >= 0, "Weight", phrase(N_("it must be a number of 0 or more"))),
         (
             not indicator or line.parent,
             "Parent",
-            f'the indicator "{line.code}" has no parent, so it would count nowhere',
+            phrase(N_('the indicator "{code}" has no parent, so it would count nowhere'), code=line.code),
         ),
-        (line.transform in ("", *TRANSFORMS), "Transform", f'"{line.transform}" is not one of {", ".join(TRANSFORMS)}'),
-        (not line.low >= line.high, "High", "the upper goalpost must lie above the lower one"),
+        (
+            line.transform in ("", *TRANSFORMS),
+            "Transform",
+            phrase(unknown, value=line.transform, known=", ".join(TRANSFORMS)),
+        ),
+        (not line.low >= line.high, "High", phrase(N_("the upper goalpost must lie above the lower one"))),
     )
     return [(column, message) for holds, column, message in rules if not holds]
 
@@ -174,26 +187,29 @@ def _check_tree(structure: Structure) -> None:
     """Every indicator and aggregate leads up, level by level, to one total, and no aggregate is empty."""
     scored = {code: line for code, line in structure.lines.items() if line.scored}
 
-    def refuse(code: str, column: str, message: str) -> UserError:
-        return UserError("{where}: {message}.", where=structure.where(code, column), message=message)
+    def refuse(code: str, column: str, template: str, **fields: str) -> UserError:
+        where, message = structure.where(code, column), phrase(template, **fields)
+        return UserError(N_("{where}: {message}."), where=where, message=message)
 
     if not structure.indicators:
-        raise UserError("{file} has no row of Type Indicator.", file=structure.file)
+        raise UserError(N_("{file} has no row of Type Indicator."), file=structure.file)
     for code, line in scored.items():
         if line.parent and (line.parent not in scored or scored[line.parent].kind != "Aggregate"):
-            raise refuse(code, "Parent", f'there is no aggregate "{line.parent}"')
+            raise refuse(code, "Parent", N_('there is no aggregate "{parent}"'), parent=line.parent)
     for code in scored:
         path = [code]
         while parent := scored[path[-1]].parent:
             if parent in path:
-                raise refuse(path[-1], "Parent", f"{' > '.join([*path, parent])} runs in a circle")
+                raise refuse(path[-1], "Parent", N_("{path} runs in a circle"), path=" > ".join([*path, parent]))
             path.append(parent)
     for code, line in scored.items():
         if line.parent and not scored[line.parent].level > line.level:
-            raise refuse(code, "Level", f'the parent "{line.parent}" must stand at a higher level')
+            raise refuse(code, "Level", N_('the parent "{parent}" must stand at a higher level'), parent=line.parent)
     tops = [code for code, line in scored.items() if not line.parent]
     if len(tops) != 1:
-        raise refuse(tops[1], "Parent", f'only one aggregate may have no parent, but "{tops[0]}" has none either')
+        raise refuse(
+            tops[1], "Parent", N_('only one aggregate may have no parent, but "{other}" has none either'), other=tops[0]
+        )
     for code in structure.aggregates():
         if not structure.children(code):
-            raise refuse(code, "iCode", f'nothing has "{code}" as its parent')
+            raise refuse(code, "iCode", N_('nothing has "{parent}" as its parent'), parent=code)

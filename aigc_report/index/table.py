@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from aigc_report.errors import UserError
+from aigc_report.errors import Phrase, UserError, phrase
+from aigc_report.i18n import N_
 from aigc_report.index import read
 from aigc_report.index.fault import Fault
 from aigc_report.index.screen import Screened
 from aigc_report.index.spec import DataSource
-from aigc_report.index.structure import Structure
+from aigc_report.index.structure import Structure, place
 
 UNIT_COLUMN, NAME_COLUMN, TIME_COLUMN = "uCode", "uName", "Time"
 """The columns COINr keeps code, name and period of a unit in; a spec can name others."""
@@ -54,14 +55,17 @@ class Table:
             screened=screened,
         )
 
-    def locate(self, fault: Fault, structure: Structure) -> str:
+    def locate(self, fault: Fault, structure: Structure) -> Phrase:
         """The file, row and column a step's refusal points to, as far as it points to one."""
         if fault.field and fault.code:
             return structure.where(fault.code, fault.field)
         if fault.code in self.values or fault.code in self.denominators:
-            row = f", row {self.rows[fault.unit]}" if fault.unit in self.rows else ""
-            return f"{self.file}{row}, column {fault.code}"
-        return structure.where(fault.code, "iCode") if fault.code in structure.lines else self.file
+            if fault.unit in self.rows:
+                return place(self.file, self.rows[fault.unit], fault.code)
+            return phrase(N_("{file}, column {column}"), file=self.file, column=fault.code)
+        return (
+            structure.where(fault.code, "iCode") if fault.code in structure.lines else phrase("{file}", file=self.file)
+        )
 
 
 def load(source: DataSource, structure: Structure) -> Table:
@@ -76,7 +80,7 @@ def of(text: pd.DataFrame, source: DataSource, structure: Structure, file: str) 
     name_column = source.unit_name or (NAME_COLUMN if NAME_COLUMN in text.columns else unit_column)
     for column in (unit_column, name_column):
         if column not in text.columns or column in structure.indicators:
-            raise UserError('{file}: there is no column "{column}" with the units.', file=file, column=column)
+            raise UserError(N_('{file}: there is no column "{column}" with the units.'), file=file, column=column)
     text, panel_text, period = _period(text, source, file)
     _require_units(text, unit_column, file)
     units = text[unit_column]
@@ -84,7 +88,10 @@ def of(text: pd.DataFrame, source: DataSource, structure: Structure, file: str) 
     for code in (code for codes in kinds.values() for code in codes):
         if code not in text.columns:
             raise UserError(
-                '{where}: {file} has no column "{code}".', where=structure.where(code, "iCode"), file=file, code=code
+                N_('{where}: {file} has no column "{code}".'),
+                where=structure.where(code, "iCode"),
+                file=file,
+                code=code,
             )
     index = pd.Index(units, name="unit")
     measured = kinds["Indicator"] + kinds["Denominator"]
@@ -126,18 +133,18 @@ def _period(
     if column is None:
         if source.period is not None:
             raise UserError(
-                '{file} has no column of time, so there is no period "{period}".', file=file, period=source.period
+                N_('{file} has no column of time, so there is no period "{period}".'), file=file, period=source.period
             )
         return text, None, None
     if column not in text.columns:
-        raise UserError('{file}: there is no column "{column}" with the periods.', file=file, column=column)
+        raise UserError(N_('{file}: there is no column "{column}" with the periods.'), file=file, column=column)
     if source.time is None and source.period is None and text[column].nunique() < 2:
         return text, None, None
     times = read.numbers(text, [column], file)[column]
     if times.isna().any():
         row = text.index[times.isna()][0]
         raise UserError(
-            "{file}, row {row}, column {column}: a period is missing; every row of a panel needs one.",
+            N_("{file}, row {row}, column {column}: a period is missing; every row of a panel needs one."),
             file=file,
             row=row,
             column=column,
@@ -146,7 +153,7 @@ def _period(
     wanted = known[-1] if source.period is None else pd.to_numeric(source.period, errors="coerce")
     if wanted not in known:
         raise UserError(
-            'There is no period "{period}" in {file}, column {column}; it has {known}.',
+            N_('There is no period "{period}" in {file}, column {column}; it has {known}.'),
             period=source.period,
             file=file,
             column=column,
@@ -157,7 +164,7 @@ def _period(
     if twice.any():
         row = text.index[twice][0]
         raise UserError(
-            '{file}, row {row}, column {column}: the unit "{unit}" stands twice in the period {period}.',
+            N_('{file}, row {row}, column {column}: the unit "{unit}" stands twice in the period {period}.'),
             file=file,
             row=row,
             column=unit_column,
@@ -169,14 +176,13 @@ def _period(
 
 def _require_units(text: pd.DataFrame, column: str, file: str) -> None:
     units = text[column]
-    for wrong, reason in ((units == "", "is empty"), (units.duplicated(), "stands twice")):
+    for wrong, template in (
+        (units == "", N_("{file}, row {row}, column {column}: the unit has no code.")),
+        (
+            units.duplicated(),
+            N_('{file}, row {row}, column {column}: the unit "{unit}" stands twice; every unit needs one row.'),
+        ),
+    ):
         if wrong.any():
             row = text.index[wrong][0]
-            raise UserError(
-                '{file}, row {row}, column {column}: the unit "{unit}" {reason}; every unit needs one row.',
-                file=file,
-                row=row,
-                column=column,
-                unit=units[row],
-                reason=reason,
-            )
+            raise UserError(template, file=file, row=row, column=column, unit=units[row])

@@ -4,10 +4,10 @@ The choices on offer are tables (name to method). A variant holds names and weig
 address (`Variant.weights_text`, `parse_weights`) and two of them can be compared.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
 from aigc_report.index.build import Inputs
@@ -36,6 +36,7 @@ ABOVE_ZERO = Choice("minmax", {"lower": 1, "upper": 100})
 """What minmax becomes where a mean needs scores above 0."""
 NEEDS_ABOVE_ZERO = ("geometric", "harmonic")
 MOST_WEIGHT = 5.0
+"""The largest weight on offer where the largest of the spec is 1."""
 LIVE_REPLICATIONS = 300
 """Enough for the 5th and 95th percentile of a rank to hold to about a place, and quick enough to follow a slider."""
 
@@ -78,16 +79,26 @@ class Variant:
         return replace(spec, steps=replace(steps, own_weights=own))
 
 
-def parse_weights(text: str, codes: Sequence[str]) -> tuple[tuple[str, float], ...]:
-    """The weights in an address; what names no code or is no number from 0 to `MOST_WEIGHT` is left out."""
+def most_weight(published: Mapping[str, float]) -> float:
+    """The largest weight on offer: 5 or 10 times a power of ten, so that it holds the weights of the spec."""
+    largest = max(published.values(), default=0.0)
+    if not largest:
+        return MOST_WEIGHT
+    unit = 10.0 ** math.floor(math.log10(largest))
+    return MOST_WEIGHT * unit if largest <= MOST_WEIGHT * unit else 10 * unit
+
+
+def parse_weights(text: str, published: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """The weights in an address; what names no code of `published` or is no weight on offer is left out."""
     found: dict[str, float] = {}
+    most = most_weight(published)
     for part in text.split(","):
         code, _, number = part.partition(":")
         try:
             weight = float(number)
         except ValueError:
             continue
-        if code in codes and np.isfinite(weight) and 0 <= weight <= MOST_WEIGHT:
+        if code in published and 0 <= weight <= most:
             found[code] = weight
     return tuple(found.items())
 

@@ -78,7 +78,7 @@ def _published(t: Texts) -> None:
             model=model,
             organization=run.organization or t("maker not stated"),
             period=t.period(run.period),
-            usd=t.number(run.usd2023, 0),
+            usd=t.compact(run.usd2023, "long"),
         )
     )
     charts.show(t, burden, t, model, place, mapped=burden_map)

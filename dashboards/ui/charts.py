@@ -22,6 +22,7 @@ from aigc_report.charts.chart import Chart
 from aigc_report.i18n import N_, Texts
 from dashboards.ui import chart_choices, chart_menu, chart_table, sources, state, twins
 from dashboards.ui.boundary import boundary
+from dashboards.ui.plain import plain
 
 Build = Callable[..., Chart]
 TABS: dict[str, str] = {"chart": N_("Chart"), "map": N_("Map"), "table": N_("Table"), "sources": N_("Sources")}
@@ -98,8 +99,8 @@ def _whole(
     """A chart without its controls; its title and subtitle stand in `head`, above them, where there are any."""
     chart, figure = _described(build, *arguments, **chosen)
     with head or nullcontext():
-        st.markdown(f"{'#' * level} {chart.title}")
-        st.caption(chart.subtitle)
+        st.markdown(f"{'#' * level} {plain(chart.title)}")
+        st.caption(plain(chart.subtitle))
     _tabs(t, chart, figure, mapped, arguments, chosen)
     st.caption(sources.line(t, catalog.load(), chart))
     chart_menu.show(t, chart, twins.address(t, partial(build, **chosen) if chosen else build, *arguments))

@@ -20,6 +20,7 @@ from aigc_report.index import IndexResult, robustness, variant
 from aigc_report.index.build import Inputs, read
 from aigc_report.index.variant import Variant
 from dashboards.ui import charts, downloads, sources
+from dashboards.ui.plain import plain
 
 DEFAULT = "DEU"
 PUBLISHED = Variant()
@@ -150,13 +151,13 @@ def units(t: Texts, shown: Shown) -> list[str]:
 
 
 def name(t: Texts, shown: Shown, code: str) -> str:
-    """A code of the index in words."""
-    return countries.name(shown.result, t, code)
+    """A code of the index in words, for Markdown: tables, headings, labels of sliders."""
+    return plain(countries.name(shown.result, t, code))
 
 
 def place(t: Texts, shown: Shown, unit: str) -> str:
-    """A unit in words."""
-    return countries.place(shown.result, t, unit)
+    """A unit in words, for Markdown."""
+    return plain(countries.place(shown.result, t, unit))
 
 
 def scores(t: Texts, shown: Shown, unit: str, chosen: Variant = PUBLISHED) -> None:

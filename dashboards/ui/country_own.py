@@ -1,5 +1,7 @@
 """A table of the reader's own: brought, checked row by row, kept for the visit, and shown as the EU's index is."""
 
+from functools import cache
+
 import streamlit as st
 
 from aigc_report import uploads
@@ -9,6 +11,7 @@ from aigc_report.index import own
 from aigc_report.uploads import Table
 from dashboards.ui import country, state
 from dashboards.ui.country import OWN, Shown
+from dashboards.ui.plain import plain
 
 EU27, MINE = "eu27", "own"
 _READ, _SHOWN = "own-read", "own-shown"
@@ -48,21 +51,10 @@ def _bring(t: Texts) -> None:
         with right:
             structure = _uploaded(t, t("Structure (CSV), if there is one"), "own-structure-file")
         _templates(t)
-        if table is None:
-            for key in (OWN, _SHOWN, _READ):
-                st.session_state.pop(key, None)
-            return
-        less: tuple[str, ...] = ()
-        if structure is None:
-            less = tuple(
-                st.multiselect(
-                    t("Indicators in which less is better"),
-                    own.indicators_of(table),
-                    key="own-less",
-                    placeholder=t("Choose one or more"),
-                )
-            )
-        _read(t, table, structure, less)
+        if table is not None:
+            _read(t, table, structure, _less(t, table) if structure is None else ())
+        elif OWN in st.session_state:
+            _kept(t)
 
 
 def _uploaded(t: Texts, label: str, key: str) -> Table | None:
@@ -73,15 +65,36 @@ def _uploaded(t: Texts, label: str, key: str) -> Table | None:
     try:
         found = uploads.table(file.getvalue(), file.name)
     except UserError as error:
-        st.error(error.text(t), icon=":material/error:")
+        st.error(plain(error.text(t)), icon=":material/error:")
         return None
     for message, values in found.notes:
-        st.caption(t(message, **values))
+        st.caption(plain(t(message, **values)))
     return found
 
 
+def _less(t: Texts, table: Table) -> tuple[str, ...]:
+    """The indicators in which a lower value is the better one, as the reader says."""
+    label = t("Indicators in which less is better")
+    codes = own.indicators_of(table)
+    return tuple(st.multiselect(label, codes, key="own-less", placeholder=t("Choose one or more")))
+
+
+def _kept(t: Texts) -> None:
+    """The table of this visit after its file has left the control, which Streamlit empties on another page."""
+    left, right = st.columns([3, 1], vertical_alignment="center")
+    with left:
+        st.caption(t("Kept for this visit: {file}", file=plain(st.session_state[OWN].name)))
+    with right:
+        st.button(t("Remove"), key="own-remove", on_click=_forget, type="tertiary", icon=":material/delete:")
+
+
+def _forget() -> None:
+    for key in (OWN, _SHOWN, _READ, "index"):
+        st.session_state.pop(key, None)
+
+
 def _read(t: Texts, table: Table, structure: Table | None, less: tuple[str, ...]) -> None:
-    """Check the table, name every fault, and keep the index of a sound one for the visit."""
+    """Check the table and name every fault, or keep its index; beside a faulty table the earlier index stays."""
     brought = (table.csv(), None if structure is None else structure.csv(), less)
     if st.session_state.get(_READ) == brought:
         return
@@ -93,21 +106,26 @@ def _read(t: Texts, table: Table, structure: Table | None, less: tuple[str, ...]
         except UserError as error:
             found = [error]
     if found:
-        for key in (OWN, _SHOWN, _READ):
-            st.session_state.pop(key, None)
-        st.error(t("{n} problems; correct them and bring the file again.", n=len(found)), icon=":material/error:")
-        st.markdown("\n".join(f"- {fault.text(t)}" for fault in found[: own.MOST_FAULTS]))
+        st.error(t("Problems: {n}. Correct them and bring the file again.", n=len(found)), icon=":material/error:")
+        st.markdown("\n".join(f"- {plain(fault.text(t))}" for fault in found[: own.MOST_FAULTS]))
         if len(found) > own.MOST_FAULTS:
             st.caption(t("and {n} more", n=len(found) - own.MOST_FAULTS))
+        if OWN in st.session_state:
+            _kept(t)
         return
     st.session_state[OWN], st.session_state[_SHOWN], st.session_state[_READ] = table, shown, brought
     for key in [key for key in st.session_state if str(key).startswith("weight-")]:
         del st.session_state[key]  # another table's sliders
 
 
+@cache
+def _template() -> tuple[str, str]:
+    return own.template()
+
+
 def _templates(t: Texts) -> None:
     """Files to start from: the index of the EU as a table and its structure."""
-    table, structure = own.template()
+    table, structure = _template()
     with st.container(horizontal=True, gap="small"):
         for label, text, name in (
             (t("Template: table"), table, own.TABLE_FILE),

@@ -15,6 +15,7 @@ from aigc_report.index import coherence, context, profiles
 from dashboards.ui import country, state
 from dashboards.ui.boundary import boundary
 from dashboards.ui.country import Shown
+from dashboards.ui.plain import plain
 
 SHOWN = 3
 PEERS: dict[str, str] = {
@@ -98,7 +99,7 @@ def what_if(t: Texts, shown: Shown, unit: str) -> None:
             indicators,
             key="raise",
             default=str(profiles.weaknesses(result, unit, 1).index[0]),
-            format_func=lambda each: country.name(t, shown, each),
+            format_func=lambda each: countries.name(result, t, each),
         )
     own, values = float(result.raw[code][unit]), result.raw[code]
     best = float(values.max() if float(str(result.structure.at[code, "direction"])) > 0 else values.min())
@@ -125,7 +126,7 @@ def what_if(t: Texts, shown: Shown, unit: str) -> None:
         try:
             changed = _changed(shown, unit, code, best if value is None else float(value))
         except UserError as error:
-            st.warning(error.text(t))
+            st.warning(plain(error.text(t)))
             return
         found = changed.loc[country.headings(shown)]
         rows = {

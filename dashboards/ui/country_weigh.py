@@ -17,6 +17,7 @@ from aigc_report.index.compare import compare
 from aigc_report.index.variant import Variant
 from dashboards.ui import country, state
 from dashboards.ui.country import PUBLISHED, Shown
+from dashboards.ui.plain import plain
 
 WEIGHTS = "w"
 STEP = 0.25
@@ -82,7 +83,7 @@ def _ranked(t: Texts, shown: Shown, chosen: Variant) -> tuple[Variant, IndexResu
         try:
             return chosen, shown.ranked(chosen)
         except UserError as error:
-            sentence = error.text(t)
+            sentence = plain(error.text(t))
     st.error(sentence, icon=":material/error:")
     return PUBLISHED, shown.result
 
@@ -90,7 +91,7 @@ def _ranked(t: Texts, shown: Shown, chosen: Variant) -> tuple[Variant, IndexResu
 def _controls(t: Texts, shown: Shown) -> Variant:
     """What the reader chose. Weights stand in the address; a slider that is not shown keeps what the address says."""
     published = _published(shown)
-    asked = dict(variant.parse_weights(st.query_params.get(WEIGHTS, ""), list(published)))
+    asked = dict(variant.parse_weights(st.query_params.get(WEIGHTS, ""), published))
     changed = bool(asked) or any(key in st.query_params for key in METHODS)
     with st.expander(t("Weigh it yourself: weights and methods"), expanded=changed, icon=":material/tune:"):
         st.caption(
@@ -129,6 +130,8 @@ def _sliders(t: Texts, shown: Shown, published: dict[str, float], asked: dict[st
     """A slider per part, and per indicator where the reader wants them; weights by code."""
     weights = {code: asked.get(code, weight) for code, weight in published.items()}
     parents = shown.result.structure["parent"].to_dict()
+    most = variant.most_weight(published)
+    step = STEP * most / variant.MOST_WEIGHT
     indicators = [code for code in published if code in shown.result.raw.columns]
     parts = [code for code in published if code not in indicators]
     single = not parts or st.toggle(
@@ -141,11 +144,9 @@ def _sliders(t: Texts, shown: Shown, published: dict[str, float], asked: dict[st
         for position, code in enumerate(siblings):
             key = f"weight-{code}"
             if key not in st.session_state:
-                st.session_state[key] = min(weights[code], variant.MOST_WEIGHT)
+                st.session_state[key] = weights[code]
             with columns[position % len(columns)]:
-                weights[code] = st.slider(
-                    country.name(t, shown, code), 0.0, variant.MOST_WEIGHT, step=STEP, key=key, format="%g"
-                )
+                weights[code] = st.slider(country.name(t, shown, code), 0.0, most, step=step, key=key, format="%g")
     return weights
 
 
@@ -271,7 +272,7 @@ def _side_by_side(t: Texts, shown: Shown, ranked: IndexResult, unit: str, chosen
         key="with",
         most=most,
         placeholder=t("Choose one or more"),
-        format_func=lambda each: country.place(t, shown, each),
+        format_func=lambda each: countries.place(shown.result, t, each),
     )
     if not compared:
         st.caption(t("Choose whom to compare with; the link keeps the choice."))
@@ -284,11 +285,11 @@ def _side_by_side(t: Texts, shown: Shown, ranked: IndexResult, unit: str, chosen
 def _ranks(t: Texts, shown: Shown, ranked: IndexResult, units: tuple[str, ...]) -> None:
     """Ranks with intervals of the units compared."""
     assert ranked.uncertainty is not None
-    rows: dict[str, dict[str, str]] = {countries.place(ranked, t, unit): {} for unit in units}
+    rows: dict[str, dict[str, str]] = {country.place(t, shown, unit): {} for unit in units}
     for code in country.headings(shown):
         ends, ranks = ranked.uncertainty.intervals(code).to_dict("index"), ranked.ranks[code].to_dict()
         for unit in units:
-            rows[countries.place(ranked, t, unit)][country.name(t, shown, code)] = t(
+            rows[country.place(t, shown, unit)][country.name(t, shown, code)] = t(
                 "{rank} ({low} to {high})",
                 rank=t.number(None) if pd.isna(ranks[unit]) else ranks[unit],
                 low=t.number(ends[unit]["low"], 0),

@@ -10,12 +10,13 @@ from aigc_report import catalog, diffusion, uploads
 from aigc_report.charts import diffusion as forecasts
 from aigc_report.charts import outlook
 from aigc_report.charts.chart import Chart
-from aigc_report.diffusion import Forecast, Series, own
+from aigc_report.diffusion import Forecast, Saturation, Series, own
 from aigc_report.diffusion.notes import MODEL_NAMES
 from aigc_report.errors import UserError
 from aigc_report.i18n import N_, Texts
 from dashboards.ui import charts, state
 from dashboards.ui.boundary import boundary
+from dashboards.ui.plain import plain
 
 OWN = "own"
 GROUPS: dict[str, str] = {
@@ -46,6 +47,12 @@ def series(name: str) -> Series:
 def forecast(name: str, model: str = AUTO) -> Forecast:
     """The forecast of a shipped series; the data it rests on do not change while this process lives."""
     return diffusion.forecast(series(name), model)
+
+
+@lru_cache(maxsize=256)
+def saturation(name: str, model: str = AUTO) -> Saturation | None:
+    """When a shipped series will be saturated."""
+    return diffusion.saturation(forecast(name, model))
 
 
 def chart(t: Texts, name: str, model: str = AUTO) -> Chart:
@@ -103,7 +110,7 @@ def show(t: Texts) -> None:
     with boundary(t, "forecast"):
         charts.show(t, chart, t, name, model)
         found = forecast(name, model)
-        _judged(t, found)
+        _judged(t, found, saturation(name, model))
         if not found.scenarios:
             charts.show(t, backtests, t, name, model)
             _steps(t, found)
@@ -128,9 +135,8 @@ def _model(t: Texts, found: Series) -> str:
     )
 
 
-def _judged(t: Texts, found: Forecast) -> None:
+def _judged(t: Texts, found: Forecast, when: Saturation | None) -> None:
     """When it will be saturated, and what to mind."""
-    when = diffusion.saturation(found)
     if when is not None:
         said = t(
             "**Saturation**: {share} of the ceiling is passed in {period}, between {low} and {high} (95% interval, if "
@@ -151,7 +157,7 @@ def _judged(t: Texts, found: Forecast) -> None:
     st.markdown(said)
     with st.expander(t("What to mind about this forecast")):
         for note in found.notes:
-            st.markdown(f"- {note.text(t)}")
+            st.markdown(f"- {plain(note.text(t))}")
 
 
 def _period(t: Texts, period: str | None) -> str:
@@ -163,24 +169,22 @@ def _steps(t: Texts, found: Forecast) -> None:
     tested, naive = found.backtest, found.naive
     if tested is None or naive is None or naive.backtest is None:
         return
-    rival = {step.step: step for step in naive.backtest.steps}
-    rows = [
-        {
-            t("Rows ahead"): str(step.step),
-            t("Forecasts"): str(step.n),
-            t("Error: {model}", model=t(MODEL_NAMES[found.model])): t.number(step.rmse, 2),
-            t("Error of the naive model: {model}", model=t(MODEL_NAMES[naive.model])): t.number(
-                rival[step.step].rmse, 2
-            ),
-            t("Inside the interval"): t.value(100 * step.coverage, "percent", 0),
-        }
-        for step in tested.steps
-    ]
-    st.table(pd.DataFrame(rows).set_index(t("Rows ahead")))
+    columns = {
+        t("Rows ahead"): [str(step.step) for step in tested.steps],
+        t("Forecasts"): [str(step.n) for step in tested.steps],
+        t("Error: {model}", model=t(MODEL_NAMES[found.model])): [t.number(step.rmse) for step in tested.steps],
+    }
+    if naive.model != found.model:
+        rival = {step.step: step for step in naive.backtest.steps}
+        label = t("Naive: {model}", model=t(MODEL_NAMES[naive.model]))
+        columns[label] = [t.number(rival[step.step].rmse) for step in tested.steps]
+    inside = [t.value(100 * step.coverage, "percent", 0) for step in tested.steps]
+    columns[t("Inside the interval")] = inside
+    st.table(pd.DataFrame(columns).set_index(t("Rows ahead")))
 
 
-def _sliders(t: Texts, found: Series) -> tuple[float, float]:
-    """The end and the speed of a scenario."""
+def _sliders(t: Texts, found: Series, *, own: bool = False) -> tuple[float, float]:
+    """The end and the speed of a scenario; the end of a reader's `own` series means nothing in a link."""
     st.header(t("What if it ended there?"))
     reached = float(found.levels.max())
     top = found.ceiling or reached * _MOST_TIMES
@@ -194,9 +198,9 @@ def _sliders(t: Texts, found: Series) -> tuple[float, float]:
             float(top),
             value=float(start),
             step=step,
-            key=f"end-{found.name}",
+            key=f"end-own-{low:g}-{top:g}" if own else f"end-{found.name}",
             format="%g",
-            bind="query-params",
+            bind=None if own else "query-params",
         )
     with right:
         speed = st.slider(
@@ -251,18 +255,21 @@ def _own(t: Texts) -> None:
         kept = st.session_state.setdefault("own-forecasts", {})
         key = (brought.csv(), levels, dated, model)
         if key not in kept:
+            made = diffusion.forecast(found, model)
             kept.clear()
-            kept[key] = diffusion.forecast(found, model)
-        forecast_of = kept[key]
+            kept[key] = made, diffusion.saturation(made)
+        forecast_of, when = kept[key]
     except UserError as error:
-        st.error(error.text(t), icon=":material/error:")
+        st.error(plain(error.text(t)), icon=":material/error:")
         return
+    for message, values in brought.notes:
+        st.caption(plain(t(message, **values)))
     charts.show(t, own_chart, [forecast_of], t)
-    _judged(t, forecast_of)
+    _judged(t, forecast_of, when)
     if any(each.backtest for each in forecast_of.candidates):
         charts.show(t, own_backtests, [forecast_of], t)
         _steps(t, forecast_of)
-    ceiling, speed = _sliders(t, found)
+    ceiling, speed = _sliders(t, found, own=True)
     charts.show(t, own_course, [found], t, ceiling, speed)
 
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from aigc_report.charts import countries
 from dashboards.ui import charts, country, country_own, country_profile, country_weigh, language, state
 
 t = language.current()
@@ -21,7 +22,7 @@ unit = state.choice(
     places,
     key="geo",
     default=places[0] if shown.own else country.DEFAULT,
-    format_func=lambda geo: country.place(t, shown, geo),
+    format_func=lambda geo: countries.place(shown.result, t, geo),
     width=420,
 )
 country_weigh.show(t, shown, unit)

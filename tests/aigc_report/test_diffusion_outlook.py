@@ -63,3 +63,9 @@ def test_every_series_stands_in_one_group():
     assert sorted(name for names in groups.values() for name in names) == sorted(diffusion.names())
     assert "other" not in groups
     assert len(groups["members"]) == 27
+
+
+def test_a_series_of_more_rows_than_a_page_can_wait_for_is_refused():
+    rows = "".join(f"{t},{t}\n" for t in range(1, own.MOST_ROWS + 2))
+    with pytest.raises(UserError, match="at most 400 are forecast here"):
+        own.series(uploads.table(f"period,value\n{rows}".encode(), "days.csv"), levels=True)

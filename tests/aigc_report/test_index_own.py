@@ -9,6 +9,7 @@ import pytest
 
 from aigc_report import index, uploads
 from aigc_report.errors import UserError
+from aigc_report.i18n import texts
 from aigc_report.index import own, variant, write
 from aigc_report.index.build import read, score
 from aigc_report.index.variant import Variant
@@ -45,9 +46,15 @@ def test_every_offered_method_goes_with_every_other(normalise, aggregate):
 
 def test_weights_survive_the_address_and_nonsense_in_it_does_not():
     chosen = Variant(weights=(("FIRMS", 2.0), ("SKILLS", 0.25)))
-    codes = EU27.structure.ordered()
-    assert variant.parse_weights(chosen.weights_text, codes) == chosen.weights
-    assert variant.parse_weights("FIRMS:nan,NOWHERE:1,SKILLS:99,BASE:x,,PEOPLE:-1", codes) == ()
+    published = dict.fromkeys(EU27.structure.ordered(), 1.0)
+    assert variant.parse_weights(chosen.weights_text, published) == chosen.weights
+    assert variant.parse_weights("FIRMS:nan,NOWHERE:1,SKILLS:99,BASE:x,,PEOPLE:-1", published) == ()
+
+
+@pytest.mark.parametrize(("largest", "most"), [(0.3, 0.5), (1, 5), (5, 5), (30, 50), (60, 100)])
+def test_the_largest_weight_on_offer_holds_those_of_the_spec(largest, most):
+    assert variant.most_weight({"A": 0.1, "B": largest}) == pytest.approx(most)
+    assert variant.parse_weights(f"B:{largest}", {"B": largest}) == (("B", largest),)
 
 
 def test_shares_of_the_total_add_up_at_every_level():
@@ -107,7 +114,8 @@ def test_every_fault_of_a_table_is_named_with_its_row_at_once():
     said = [str(fault) for fault in own.faults(mine)]
     assert said == [
         "mine.csv, row 4, column uCode: the unit has no code.",
-        'mine.csv, row 3, column uCode: the unit "X" stands twice; every unit needs one row.',
+        'mine.csv, row 3, column uCode: the unit "X" stands twice; every unit needs one row, or a column Time with '
+        "its period.",
         'mine.csv, row 3, column a: "k" is not a number; leave missing cells empty.',
         "mine.csv, column b: every unit has the same value or none, so it ranks nobody; leave it out.",
     ]
@@ -129,3 +137,61 @@ def test_gaps_are_filled_only_where_that_is_chosen():
     inputs = own.inputs(mine)
     assert variant.rank(inputs, Variant(), replications=5).coverage.at["B", "a"] == "missing"
     assert variant.rank(inputs, Variant(impute="median"), replications=5).coverage.at["B", "a"] == "imputed"
+
+
+def test_a_fault_of_the_structure_is_said_in_one_language():
+    mine = brought("place,a,b\nA,1,5\nB,2,6\nC,3,9\n")
+    described = brought(
+        "Level,iCode,iName,Direction,Weight,Parent,Type\n1,a,A,2,1,T,Indicator\n2,T,Total,1,1,,Aggregate\n", "parts.csv"
+    )
+    (fault,) = own.faults(mine, described)
+    assert str(fault) == "parts.csv, row 2, column Direction: it must be 1 (more is better) or -1 (less is better)."
+    assert fault.text(texts("zh")) == "parts.csv，第2行，Direction列：必须为1（越高越好）或-1（越低越好）。"
+
+
+def test_a_step_that_cannot_be_done_says_so_in_chinese_too():
+    inputs = own.inputs(brought("place,a,b\nA,-1,5\nB,-2,6\nC,0,9\n"))
+    with pytest.raises(UserError) as caught:
+        variant.rank(inputs, Variant(normalise="fracmax"), replications=5)
+    assert caught.value.text(texts("zh")) == "mine.csv，a列：“占最高值的比例”要除以最高值，而最高值为0。"
+
+
+def test_an_outlier_that_z_scores_put_below_zero_is_ranked_without_them():
+    """Synthetic: 40 units near 0 and one far below."""
+    rows = "".join(f"u{i},{i % 7},{i % 5}\n" for i in range(40))
+    usual, outlying = (own.inputs(brought(f"place,a,b\n{rows}far,{value},1\n")) for value in (3, -9999))
+    assert own.ZSCORE in usual.spec.uncertainty["normalise"]
+    assert own.ZSCORE not in outlying.spec.uncertainty["normalise"]
+    assert variant.rank(outlying, Variant(), replications=50).ranks.at["far", "TOTAL"] == 41
+
+
+def test_denominators_that_a_structure_names_are_applied():
+    mine = brought("place,cars,people\nA,10,10\nB,20,40\nC,30,90\n")
+    described = brought(
+        "Level,iCode,iName,Direction,Weight,Parent,Type,Denominator\n1,cars,Cars,1,1,TOTAL,Indicator,people\n"
+        "2,TOTAL,Total,1,1,,Aggregate,\n,people,People,,,,Denominator,\n",
+        "parts.csv",
+    )
+    inputs = own.inputs(mine, described)
+    assert list(score_of(inputs)) == [1, 2, 3]
+    assert "denominate = true" in write.toml(inputs.spec)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("u,a\n" + "".join(f"{i},{i}\n" for i in range(501)), "has 501 units; at most 500"),
+        ("u," + ",".join(f"i{k}" for k in range(101)) + "\n" + f"{'1,' * 101}2\n" * 3, "has 101 indicators"),
+        ("uCode,uName,a\nA,Same,1\nB,Same,2\nC,Other,3\n", 'row 3, column uName: the name "Same" stands twice'),
+        ("u,a\nA,1\n", "has 1 rows; a ranking needs at least 3"),
+        ("u,Time,a\nA,1,1\nA,2,2\nB,1,3\nB,2,4\n", "has 2 rows; a ranking needs at least 3"),
+    ],
+)
+def test_what_cannot_be_ranked_here_is_said_before_it_is_tried(text, said):
+    assert any(said in str(fault) for fault in own.faults(brought(text)))
+
+
+def test_countries_given_by_code_alone_have_their_names():
+    found = own.inputs(brought("iso3,a\nDEU,1\nFRA,2\nITA,4\n")).data.names
+    assert list(found["name_zh"]) == ["德国", "法国", "意大利"]
+    assert list(own.inputs(brought("iso3,a\nDEU,1\nFRA,2\nXXX,4\n")).data.names["name_en"]) == ["DEU", "FRA", "XXX"]

@@ -173,7 +173,7 @@ BROKEN: dict[str, tuple[dict[str, str], str]] = {
         {"units": UNITS.replace("dd,", "aa,")},
         'units.csv, row 5, column uCode: the unit "aa" stands twice',
     ),
-    "unit without a code": ({"units": UNITS.replace("dd,D", ",D")}, 'row 5, column uCode: the unit "" is empty'),
+    "unit without a code": ({"units": UNITS.replace("dd,D", ",D")}, "row 5, column uCode: the unit has no code"),
     "column missing": ({"units": UNITS.replace("C\n", "X\n")}, "row 4, column iCode: "),
     "column twice": ({"units": UNITS.replace(",B,C\n", ",B,B\n")}, 'units.csv, row 1: the column "B" stands twice'),
     "ragged row": ({"units": UNITS.replace("9,8,10", "9,8")}, "units.csv, row 5 has 6 cells where the header has 7"),

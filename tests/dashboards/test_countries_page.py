@@ -99,10 +99,53 @@ def test_a_table_of_ones_own_gets_the_same_page(no_runs, lang):
     assert tomllib.loads(country_weigh.write.toml(shown.inputs.spec))["data"]["units"] == own.TABLE_FILE
 
 
+def test_an_own_table_stays_for_the_visit_until_it_is_removed(no_runs):
+    app = show("en")
+    bring(app, b"place,a,b\nA,1,5\nB,2,6\nC,3,9\n")
+    stands(app.switch_page("views/methods.py").run())
+    stands(app.switch_page("views/countries.py").run())
+    assert app.selectbox(key="geo").value == "A"
+    bring(app, b"place,a\nA,1\nA,2\nC,x\n", "faulty.csv")
+    assert len(app.error) == 1
+    assert app.selectbox(key="geo").value == "A"
+    assert any("Kept for this visit: mine.csv" in note.value for note in app.caption)
+    stands(app.switch_page("views/methods.py").run())
+    stands(app.switch_page("views/countries.py").run())
+    stands(app.button(key="own-remove").click().run())
+    assert app.selectbox(key="geo").value == "DEU"
+
+
+def test_weights_of_an_own_structure_are_not_cut_to_the_sliders(no_runs):
+    app = show("en")
+    bring(app, b"place,a,b\nA,1,5\nB,2,6\nC,3,9\n")
+    parts = "1,a,A,1,30,T,Indicator\n1,b,B,1,60,T,Indicator\n2,T,Total,1,1,,Aggregate\n"
+    described = f"Level,iCode,iName,Direction,Weight,Parent,Type\n{parts}".encode()
+    stands(app.get("file_uploader")[1].set_value(("parts.csv", described, "text/csv")).run())
+    assert app.slider(key="weight-b").value == 60
+    assert app.slider(key="weight-b").max == 100
+    assert not [note.value for note in app.info if note.value.startswith("Your choice")]
+
+
+def test_names_in_an_own_table_are_shown_letter_by_letter(no_runs):
+    app = show("en")
+    head = "place,GNI ($),cost ($),![x](https://example.org/x.png)"
+    bring(app, f"{head}\n**A**,1,5,3\n[B](https://example.org),2,6,1\nC,3,9,2\n".encode())
+    labels = [slider.label for slider in app.slider]
+    assert labels == ["GNI (\\$)", "cost (\\$)", "!\\[x\\](https://example.org/x.png)"]
+    written = "\n".join(note.value for note in (*app.markdown, *app.caption, *app.header))
+    assert "![x](" not in written
+    assert "[B](" not in written
+    assert app.selectbox(key="geo").options == ["**A**", "C", "[B](https://example.org)"]
+
+
+def bring(app: AppTest, content: bytes, name: str = "mine.csv") -> None:
+    stands(app.get("file_uploader")[0].set_value((name, content, "text/csv")).run())
+
+
 def test_a_table_with_faults_names_every_one_and_leaves_the_page_as_it_was(no_runs):
     app = show("en")
     app.get("file_uploader")[0].set_value(("bad.csv", b"uCode,a,b\nX,1,2\nX,k,2\n,3,2\n", "text/csv")).run()
     stands(app)
-    assert [error.value for error in app.error] == ["4 problems; correct them and bring the file again."]
+    assert [error.value for error in app.error] == ["Problems: 4. Correct them and bring the file again."]
     assert any('row 3, column a: "k" is not a number' in note.value for note in app.markdown)
     assert app.selectbox(key="geo").value == "DEU"

@@ -74,3 +74,18 @@ def test_a_series_of_ones_own_gets_the_same_page_and_a_faulty_one_a_sentence(no_
     assert len(app.get("plotly_chart")) == 4  # forecast, back-tests, scenario, who is ahead
     app.get("file_uploader")[0].set_value(("mine.csv", f"period,value\n{rows}2025,x\n".encode(), "text/csv")).run()
     assert [error.value for error in app.error] == ["mine.csv，第11行，value列：“x”不是数字。"]
+
+
+def test_a_model_is_not_set_against_itself_and_an_own_scenario_follows_the_next_series(no_runs):
+    app = view(lang="en", series="us-firms-production", model="drift")
+    (table,) = [table.value for table in app.table if "Forecasts" in table.value.columns]
+    assert list(table.columns) == ["Forecasts", "Error: the drift", "Inside the interval"]
+    app = view(lang="en", who="own")
+    for scale in (1, 1000, 0.01):
+        rows = "".join(f"{year},{scale * value}\n" for year, value in zip(range(2017, 2024), range(2, 9), strict=True))
+        app.get("file_uploader")[0].set_value(("mine.csv", f"period,value\n{rows}".encode(), "text/csv")).run()
+        assert not app.exception
+        assert not app.error
+        end = app.slider[0]
+        assert 8 * scale < end.min <= end.value <= end.max
+    assert not [key for key in app.query_params if key.startswith("end")]

@@ -28,7 +28,7 @@ def show(t: Texts, known: list[Ledger], listed: list[RunSummary]) -> None:
     at_work = next((ledger for ledger in known if ledgers.at_work(ledger)), None)
     if at_work is not None:
         _live(t, at_work, runs.overheads(listed))
-    elif runner.available() and not viewer.refused(t, len(queue.of(listed).waiting)):
+    elif runner.available() and viewer.may_start(len(queue.of(listed).waiting)):  # the form of runs says why not
         _form(t, listed)
     acting.say(PLACE)
 

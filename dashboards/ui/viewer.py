@@ -22,6 +22,11 @@ def may_steer() -> bool:
     return True
 
 
+def may_start(waiting: int) -> bool:
+    """May this reader start something while `waiting` runs wait?"""
+    return steering.refusal(waiting, here=here()) is None
+
+
 def refused(t: Texts, waiting: int = 0) -> bool:
     """Says in one sentence why this reader may start nothing while `waiting` runs wait, where that is so."""
     error = steering.refusal(waiting, here=here())

@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -152,6 +153,7 @@ def structure_csv(framework: Structure) -> str:
     return str(frame[needed + further].to_csv(index=False, lineterminator="\n"))
 
 
+@cache
 def template() -> tuple[str, str]:
     """A table and its structure to start from: those of the shipped index of the EU, as CSV."""
     found = read_spec("eu27")

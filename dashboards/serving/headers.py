@@ -20,7 +20,7 @@ FRAMED_BY = "AIGC_REPORT_FRAMED_BY"
 """Variable of the environment with the sites that may show the pages in a frame, such as ``https://intranet.example``."""
 
 SOON = ("PlotlyChart", "Html", "purify.es")
-"""Streamlit's scripts that every page needs and its shell does not name: charts, a third of all bytes, and plain HTML."""
+"""Streamlit's scripts that every page needs and its shell does not name: charts, half of all bytes, and plain HTML."""
 
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _UNUSED_FONT = re.compile(rb'<link\s+rel="preload"[^>]*SourceSans[^>]*>')

@@ -179,7 +179,8 @@ def test_the_page_names_early_the_scripts_that_all_pages_need_and_no_font_that_n
     wanted = [next((name for name in early if name.startswith(f"/static/js/{stem}.")), None) for stem in headers.SOON]
     assert None not in wanted
     assert all(ask(name, accept_encoding="gzip")[0] == 200 for name in wanted)
-    assert "SourceSans" in SHELL and "SourceSans" not in page
+    assert "SourceSans" in SHELL
+    assert "SourceSans" not in page
 
 
 def test_the_policy_lets_only_scripts_of_this_server_run(monkeypatch):

@@ -123,6 +123,10 @@ class Catalog:
         """Place to what `latest` gives for it, for every place that has one, in one pass over the rows."""
         return _latest(self.observations(indicator, breakdown=breakdown))
 
+    def source(self, code: str) -> dict[str, str]:
+        """The row of a source, column to cell; `KeyError` where the package does not have it."""
+        return self._sources[code]
+
     def name(self, code: str, lang: str) -> str:
         """The display name of a place or an indicator; `UserError` when the package knows neither."""
         if (code, lang) not in self._names:
@@ -139,6 +143,11 @@ class Catalog:
             for lang in ("en", "zh")
             for code, name in table[f"name_{lang}"].items()
         }
+
+    @cached_property
+    def _sources(self) -> dict[str, dict[str, str]]:
+        """Rows of `sources` by code: a page asks for dozens, and a row of a frame takes a millisecond."""
+        return {str(code): row for code, row in self.sources.to_dict("index").items()}
 
     @cached_property
     def factors(self) -> tuple[Factor, ...]:
@@ -215,7 +224,7 @@ def load(path: str | Path | None = None) -> Catalog:
     Raises `UserError` naming the file that is missing or cannot be read. What else may be wrong with a package is found
     by `aigc_report.check`.
     """
-    return _load((Path(path) if path is not None else folder()).resolve())
+    return _load(Path(path).resolve() if path is not None else folder())
 
 
 @cache

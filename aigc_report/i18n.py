@@ -54,14 +54,13 @@ class Texts:
     @property
     def locale(self) -> Locale:
         """Babel's description of this language."""
-        return Locale.parse(LOCALES[self.lang])
+        return _locale(self.lang)
 
     def number(self, value: float | None, digits: int | None = None) -> str:
         """`value` with `digits` decimals, or a dash; by default the three figures it has at most."""
         if value is None or not math.isfinite(value):
             return DASH
-        decimals = "0" * digits if digits is not None else "#" * _decimals(value)
-        return str(numbers.format_decimal(value, format=f"#,##0.{decimals}", locale=self.locale))
+        return _number(self.lang, float(value), digits)
 
     def short(self, value: float) -> str:
         """A round number as an axis shows it: ``1K``, ``100M``, ``1万``, ``1亿``."""
@@ -158,11 +157,23 @@ class Texts:
         return method
 
 
+@cache
+def _locale(lang: str) -> Locale:
+    return Locale.parse(LOCALES[lang])
+
+
+@lru_cache(maxsize=8192)
+def _number(lang: str, value: float, digits: int | None) -> str:
+    """A finite number as `lang` writes it; kept, because a page writes hundreds, and mostly the same ones again."""
+    decimals = "0" * digits if digits is not None else "#" * _decimals(value)
+    return str(numbers.format_decimal(value, format=f"#,##0.{decimals}", locale=_locale(lang)))
+
+
 @lru_cache(maxsize=8192)
 def _date(lang: str, skeleton: str, year: int, month: int, day: int) -> str:
     """A date as `lang` writes it; kept, because tables and lists hold the same few hundred dates over and over."""
     moment = datetime(year, month, day, tzinfo=UTC)
-    return str(dates.format_skeleton(skeleton, moment, locale=Locale.parse(LOCALES[lang])))
+    return str(dates.format_skeleton(skeleton, moment, locale=_locale(lang)))
 
 
 def _decimals(value: float) -> int:

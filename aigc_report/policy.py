@@ -151,7 +151,7 @@ def obligations(table: pd.DataFrame) -> pd.DataFrame:
 
 def by_type_and_year(table: pd.DataFrame) -> pd.DataFrame:
     """Numbers of instruments: a row per type in the order of `TYPES`, a column per year, `NO_YEAR` last."""
-    counts = pd.crosstab(table["instrument_type"], table["year"])
+    counts = table.groupby(["instrument_type", "year"]).size().unstack(fill_value=0)
     years = sorted(counts.columns, key=lambda year: (year == NO_YEAR, year))
     return counts.reindex(index=[code for code in TYPES if code in counts.index], columns=years)
 

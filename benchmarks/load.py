@@ -1,12 +1,13 @@
 """Fifty readers at once: real WebSocket sessions that look, think and change a page, while a run trains or not.
 
-python benchmarks/load.py [--viewers 50] [--seconds 60] [--think 10] [--training] [--app dashboard|plain|cached]
+python benchmarks/load.py [--viewers 50] [--seconds 60] [--think 10] [--training [page|terminal]] [--app NAME]
 
 Each viewer opens the Overview; when all have been served, each changes a control or the page after every pause
 (exponential, mean --think), as a browser would ask for it. A change is served when its last message has come. What is
 printed: how long the first views took, all coming at once after a start; median and 95th percentile of a change; and
 errors (a lost session, a script that failed, no answer within 30 s). Bounded by --viewers and --seconds. The plain page
-is the reference.
+is the reference. The run is started as a page starts it, in a process that yields to others, or as gan-bench train does
+in a terminal, which yields to nobody.
 """
 
 import argparse
@@ -28,8 +29,14 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from gan import config, runner
+from gan.store import Store
+
 PATIENCE_S = 30
 MOST_VIEWERS, MOST_S = 200, 600
+ARRIVAL_S = 60
+"""The run trains so much longer than the viewers change, as they first have to arrive."""
+ENDING_S = 60
 
 
 class Viewer:
@@ -142,19 +149,35 @@ async def crowd(address: str, viewers: int, seconds: float, think: float) -> lis
 
 
 @contextlib.contextmanager
-def training(home: Path, seconds: float, wanted: bool):
+def training(home: Path, seconds: float, started_from: str):
     """A run that trains beside the viewers, in a process of its own."""
-    if not wanted:
+    budget = seconds + ARRIVAL_S
+    if started_from == "page":
+        store = Store(home / "runs")
+        run_id = runner.submit(config.resolve(budget_s=budget), store)
+        try:
+            yield
+        finally:
+            store.cancel(run_id)
+            _until_ended(store, run_id)
+    elif started_from == "terminal":
+        command = [sys.executable, "-m", "gan.cli", "train", "--dataset", "digits", "--budget", f"{budget:.0f}s"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        process = subprocess.Popen(command, env=os.environ | {"AIGC_REPORT_HOME": str(home)}, **quiet)
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=ENDING_S)
+    else:
         yield
-        return
-    command = [sys.executable, "-m", "gan.cli", "train", "--dataset", "digits", "--budget", f"{seconds + 60:.0f}s"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, env=os.environ | {"AIGC_REPORT_HOME": str(home)}, **quiet)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
+
+
+def _until_ended(store: Store, run_id: str) -> None:
+    """Wait for a cancelled run: it writes what it has before it goes."""
+    give_up = time.monotonic() + ENDING_S
+    while store.status(run_id) in ("queued", "running") and time.monotonic() < give_up:
+        time.sleep(0.1)
 
 
 def main() -> None:
@@ -162,11 +185,12 @@ def main() -> None:
     parser.add_argument("--viewers", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--think", type=float, default=10)
-    parser.add_argument("--training", action="store_true")
+    parser.add_argument("--training", choices=("page", "terminal"), nargs="?", const="page", default="")
     parser.add_argument("--app", choices=("dashboard", "plain", "cached"), action="append")
     asked = parser.parse_args()
     viewers, seconds = min(asked.viewers, MOST_VIEWERS), min(asked.seconds, MOST_S)
-    print(f"{viewers} viewers, {seconds:g} s, thinking {asked.think:g} s, {'training' if asked.training else 'idle'}")
+    print(f"{viewers} viewers, {seconds:g} s, thinking {asked.think:g} s, ", end="")
+    print(f"a run from a {asked.training} trains" if asked.training else "idle")
     for app in asked.app or ("plain", "cached", "dashboard"):
         with tempfile.TemporaryDirectory() as folder:
             home = Path(folder)

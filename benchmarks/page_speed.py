@@ -94,9 +94,14 @@ def switch(browser: Browser, address: str, repeats: int) -> float:
         page.add_init_script(f"({WATCH})()")
         page.goto(address + "/?lang=en")
         stands(page, 3)
-        links = page.get_by_test_id("stTopNavLink")
-        count = links.count()
-        return statistics.median(change(page, links.nth(n % count).click) for n in range(1, repeats + 1))
+        groups = page.get_by_test_id("stTopNavSection")
+        times = []
+        for n in range(repeats):
+            groups.nth(n % groups.count()).click()
+            links = page.get_by_test_id("stTopNavDropdownLink")
+            links.first.wait_for()
+            times.append(change(page, links.nth(n // groups.count() % links.count()).click))
+        return statistics.median(times)
 
 
 def main() -> None:

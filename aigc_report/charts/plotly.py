@@ -57,9 +57,21 @@ CONFIG: dict[str, Any] = {
 picture. It speaks English only, so the style sheet hides it and the menu of the chart presses it."""
 
 
-def render(chart: Chart) -> go.Figure:
+class Picture(go.Figure):
+    """A figure that is finished when it is first sent, and sent to every reader: it becomes parts of JSON once."""
+
+    _sent: dict[str, Any] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figure as Streamlit takes it; whoever gets it changes nothing in it."""
+        if self._sent is None:
+            self._sent = super().to_dict()
+        return self._sent
+
+
+def render(chart: Chart) -> Picture:
     """`chart` as a plotly figure."""
-    figure = go.Figure()
+    figure = Picture()
     if any(isinstance(m, Boxes) for m in chart.marks):
         return _graph(figure, chart)
     for position, mark in enumerate(chart.marks):
@@ -133,7 +145,7 @@ def _axis(axis: Axis) -> dict[str, Any]:
     return settings
 
 
-def _graph(figure: go.Figure, chart: Chart) -> go.Figure:
+def _graph(figure: Picture, chart: Chart) -> Picture:
     """Boxes and arrows as annotations, which keep their size in pixels when a narrow screen squeezes the plane."""
     for position, mark in enumerate(chart.marks):
         for row in chart.data(position).to_dict("records"):

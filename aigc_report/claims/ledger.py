@@ -78,7 +78,7 @@ def load(package: Path | None = None) -> Ledger:
 
     `UserError` with the first fault of the shipped file and the number of further ones.
     """
-    folder = (package or catalog.folder()).resolve()
+    folder = package.resolve() if package else catalog.folder()
     path = folder / FILE
     return _load(folder, path.stat().st_mtime_ns if path.is_file() else 0, own.signature())
 

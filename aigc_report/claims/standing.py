@@ -43,7 +43,7 @@ def stand(size: Size | None = None, package: Path | None = None) -> tuple[Standi
 
     Kept until a claim, a piece of evidence or the history changes.
     """
-    folder = (package or catalog.folder()).resolve()
+    folder = package.resolve() if package else catalog.folder()
     return _stand(ledger.load(folder), size, folder, (*evidence.signature(folder), *history.signature()))
 
 

@@ -9,7 +9,7 @@ import io
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -226,10 +226,12 @@ def load(name: str, cat: Catalog | None = None) -> Series:
             name=name,
             known=", ".join(shown),
         )
-    return _build(cat, name, specs[name])
+    return _build(cat, name)
 
 
-def _build(cat: Catalog, name: str, spec: dict[str, Any]) -> Series:
+@lru_cache(maxsize=128)
+def _build(cat: Catalog, name: str) -> Series:
+    spec = _specs(cat.folder)[name]
     indicator, geo = spec["indicator"], spec["geo"]
     points = factors.series(cat, indicator, geo, spec.get("breakdown", ""))
     if len(points) < LEAST_SCENARIO_ROWS:

@@ -126,7 +126,7 @@ def load(path: Path | None = None) -> Document:
 
     Raises `UserError` with the first fault and the number of further ones; `problems` lists them all.
     """
-    return _load((path or paths.data_folder()).resolve())
+    return _load(path.resolve() if path else paths.data_folder())
 
 
 def examine(package: Path) -> tuple[list[Problem], tuple[SectionCoverage, ...]]:

@@ -7,6 +7,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,7 @@ def structure_csv(framework: Structure) -> str:
     return str(frame[needed + further].to_csv(index=False, lineterminator="\n"))
 
 
+@cache
 def template() -> tuple[str, str]:
     """A table and its structure to start from: those of the shipped index of the EU, as CSV."""
     found = read_spec("eu27")
@@ -195,9 +197,9 @@ def _named(data: table.Table, brought: Table) -> table.Table:
     places = catalog.load().geographies
     if table.NAME_COLUMN in brought.frame.columns or not data.values.index.isin(places.index).all():
         return data
-    return replace(
-        data, names=places.loc[data.values.index, list(data.names.columns)].rename_axis(data.names.index.name)
-    )
+    names = places.loc[data.values.index, list(data.names.columns)]
+    names.index.name = data.names.index.name
+    return replace(data, names=names)
 
 
 def _flat(indicators: list[str], less_is_better: Collection[str]) -> Structure:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import file_util
 
 from aigc_report.i18n import HTML_LANG, LANGUAGES
 
@@ -18,7 +19,12 @@ SCRIPT_ADDRESS = "/page.js"
 FRAMED_BY = "AIGC_REPORT_FRAMED_BY"
 """Variable of the environment with the sites that may show the pages in a frame, such as ``https://intranet.example``."""
 
+SOON = ("PlotlyChart", "Html", "purify.es")
+"""Streamlit's scripts that every page needs and its shell does not name: charts, half of all bytes, and plain HTML."""
+
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+_UNUSED_FONT = re.compile(rb'<link\s+rel="preload"[^>]*SourceSans[^>]*>')
+"""A font that Streamlit's shell fetches before anything else; our theme uses those that the reader has."""
 _POLICY = {
     "default-src": "'self'",
     "script-src": "'self'",
@@ -128,9 +134,19 @@ def language(query: bytes) -> str:
 
 
 def shell(page: bytes, lang: str) -> bytes:
-    """Streamlit's page with its language and our script; a page of another shape is left as it is."""
+    """Streamlit's page with its language, our script and what to fetch early; one of another shape is left as it is."""
     page = page.replace(b'<html lang="en">', f'<html lang="{HTML_LANG[lang]}">'.encode(), 1)
-    return page.replace(b"</head>", f'<script defer src=".{SCRIPT_ADDRESS}?{digest()}"></script></head>'.encode(), 1)
+    page = _UNUSED_FONT.sub(b"", page, count=1)
+    ours = f'{_early()}<script defer src=".{SCRIPT_ADDRESS}?{digest()}"></script></head>'
+    return page.replace(b"</head>", ours.encode(), 1)
+
+
+@cache
+def _early() -> str:
+    """Links by which a browser fetches and compiles the scripts `SOON` while the page connects and its script runs."""
+    folder = Path(file_util.get_static_dir()) / "static" / "js"
+    files = [found for stem in SOON for found in sorted(folder.glob(f"{stem}.*.js"))]
+    return "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{file.name}">' for file in files)
 
 
 @cache

@@ -3,7 +3,7 @@
 Beside it the coherence of the index.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 import pandas as pd
 import streamlit as st
@@ -146,7 +146,14 @@ def what_if(t: Texts, shown: Shown, unit: str) -> None:
 
 
 def _changed(shown: Shown, unit: str, code: str, value: float) -> pd.DataFrame:
+    return _what_if(shown, unit, code, value) if shown.own else _kept_what_if(shown, unit, code, value)
+
+
+def _what_if(shown: Shown, unit: str, code: str, value: float) -> pd.DataFrame:
     return profiles.what_if(shown.inputs, unit, {code: value}).changes()
+
+
+_kept_what_if = lru_cache(maxsize=128)(_what_if)
 
 
 @cache

@@ -65,20 +65,20 @@ def further(t: Texts, factor: Factor) -> None:
 
 def monitor(t: Texts, cat: Catalog, factor: Factor) -> None:
     """The latest figures of a factor, each with period, change, comparison and source, and who is counted in it."""
-    headlines = _headlines(factor.id, cat)
+    st.html(_monitor(t, cat, factor.id))
+
+
+@lru_cache(maxsize=64)
+def _monitor(t: Texts, cat: Catalog, factor: str) -> str:
+    """The monitor as HTML; neither figures nor words change while this process lives."""
+    headlines = factors.monitor(factor, cat)
     rows = "".join(_row(t, cat, headline) for headline in headlines)
     notes = "".join(f"<li>{_notes(t, headline)}</li>" for headline in headlines)
     about = html.escape(t("Who is counted, and what to mind"))
-    st.html(
+    return (
         f'<table class="monitor"><tbody>{rows}</tbody></table>'
         f'<details class="notes"><summary>{about}</summary><ul>{notes}</ul></details>'
     )
-
-
-@lru_cache(maxsize=32)
-def _headlines(factor: str, cat: Catalog) -> tuple[Headline, ...]:
-    """The figures of a factor, which do not change while this process lives."""
-    return tuple(factors.monitor(factor, cat))
 
 
 def _row(t: Texts, cat: Catalog, headline: Headline) -> str:

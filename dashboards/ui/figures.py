@@ -42,11 +42,10 @@ def show(t: Texts, cat: Catalog, figure: Figure) -> None:
 
 def link(t: Texts, cat: Catalog, source: str) -> str:
     """One source as an HTML link: publisher and date."""
-    row = cat.sources.loc[source]
-    when = sources.published(t, row["published"])
-    name = html.escape(f"{row['publisher']} ({when})" if when else str(row["publisher"]))
-    url = str(row["url"])
+    row = cat.source(source)
+    when, url = sources.published(t, row["published"]), row["url"]
+    name = html.escape(f"{row['publisher']} ({when})" if when else row["publisher"])
     if not url.startswith(("https://", "http://")):
         return name
-    title = html.escape(str(row["title"]))
+    title = html.escape(row["title"])
     return f'<a href="{html.escape(url)}" target="_blank" rel="noopener" title="{title}">{name}</a>'

@@ -1,6 +1,8 @@
 """The four cards at the top of the Overview: how far, for whom, what holds it back, what a run costs here."""
 
 from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
 
 import streamlit as st
 
@@ -67,9 +69,7 @@ def for_whom(t: Texts, cat: Catalog) -> Figure:
 
 def what_holds_back(t: Texts, cat: Catalog) -> Figure:
     """The obstacle that firms name most often."""
-    rows = cat.observations(indicator="ai_barrier_considerers", geo="EU27", breakdown=None)
-    rows = rows[rows["breakdown"].str.fullmatch(r"barrier=\w+") & ~rows["flag"].str.contains(DOUBTFUL)]
-    first = rows[rows["period"] == rows["period"].max()].nlargest(1, "value").iloc[0]
+    first = _named_most(cat)
     reason = words.value(t, "barrier", words.parse(first["breakdown"])["barrier"])
     return Figure(
         question=t("What holds it back?"),
@@ -102,6 +102,15 @@ def what_it_costs(t: Texts, cat: Catalog) -> Figure:
             basis=runs.energy_basis(t, latest),
         ),
     )
+
+
+@lru_cache(maxsize=4)
+def _named_most(cat: Catalog) -> dict[str, Any]:
+    """The row of the obstacle that firms name most often, of the latest survey."""
+    rows = cat.observations(indicator="ai_barrier_considerers", geo="EU27", breakdown=None)
+    rows = rows[rows["breakdown"].str.fullmatch(r"barrier=\w+") & ~rows["flag"].str.contains(DOUBTFUL)]
+    latest: dict[str, Any] = rows[rows["period"] == rows["period"].max()].nlargest(1, "value").iloc[0].to_dict()
+    return latest
 
 
 def _latest(cat: Catalog, indicator: str, geo: str, breakdown: str) -> Observation:

@@ -22,7 +22,7 @@ def line(t: Texts, cat: Catalog, chart: Chart) -> str:
         cited = "; ".join(cite(t, cat, source) for source in named)
         if len(named) < len(chart.sources):
             cited = t("{named}; {n} more, named in the data", named=cited, n=len(chart.sources) - len(named))
-        terms = unique(t.licence(str(cat.sources.loc[source, "licence"])) for source in chart.sources)
+        terms = unique(t.licence(cat.source(source)["licence"]) for source in chart.sources)
         parts.append(t("Source: {sources}. Licence: {licences}.", sources=cited, licences="; ".join(terms)))
     flags = flag_words(chart.frame, t.lang)
     if flags:
@@ -39,9 +39,9 @@ def listing(t: Texts, cat: Catalog, chart: Chart) -> str:
     """Every source of `chart` with title, date and licence, then what to mind, in Markdown."""
     items = []
     for source in chart.sources:
-        row = cat.sources.loc[source]
-        title = str(row["title"]).replace("[", "(").replace("]", ")")
-        items.append(f"- {cite(t, cat, source)}: {title}. {t.licence(str(row['licence']))}")
+        row = cat.source(source)
+        title = row["title"].replace("[", "(").replace("]", ")")
+        items.append(f"- {cite(t, cat, source)}: {title}. {t.licence(row['licence'])}")
     if flags := flag_words(chart.frame, t.lang):
         said = t("Flags: {flags}", flags=" · ".join(flags))
         items.append(f"- {said}")
@@ -50,9 +50,8 @@ def listing(t: Texts, cat: Catalog, chart: Chart) -> str:
 
 def cite(t: Texts, cat: Catalog, source: str) -> str:
     """Publisher (linked) and date of one source, in Markdown."""
-    row = cat.sources.loc[source]
-    name = str(row["publisher"]).replace("[", "(").replace("]", ")")
-    url = str(row["url"])
+    row = cat.source(source)
+    name, url = row["publisher"].replace("[", "(").replace("]", ")"), row["url"]
     linked = f"[{name}]({url})" if url.startswith(("https://", "http://")) else name
     when = published(t, row["published"])
     return f"{linked} ({when})" if when else linked

@@ -5,6 +5,7 @@ import gzip
 import html
 import io
 import json
+import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -170,6 +171,16 @@ def test_the_page_says_its_language_before_any_script_runs(monkeypatch, query, l
     assert f'<html lang="{lang}">' in page
     assert f'src=".{headers.SCRIPT_ADDRESS}' in page
     assert int(found["content-length"]) == len(body)
+
+
+def test_the_page_names_early_the_scripts_that_all_pages_need_and_no_font_that_none_does():
+    page = ask("/")[2].decode()
+    early = re.findall(r'<link rel="modulepreload" crossorigin href="\.(/static/js/[^"]+)">', page)
+    wanted = [next((name for name in early if name.startswith(f"/static/js/{stem}.")), None) for stem in headers.SOON]
+    assert None not in wanted
+    assert all(ask(name, accept_encoding="gzip")[0] == 200 for name in wanted)
+    assert "SourceSans" in SHELL
+    assert "SourceSans" not in page
 
 
 def test_the_policy_lets_only_scripts_of_this_server_run(monkeypatch):

@@ -4,7 +4,6 @@ The work is done by a process of its own (`aigc_report.measurements`); this page
 """
 
 import json
-import logging
 from functools import partial
 
 import streamlit as st
@@ -12,22 +11,20 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from aigc_report import measurements, steering, uploads
 from aigc_report.charts import measurements as charts_of_measurements
-from aigc_report.errors import UserError
 from aigc_report.i18n import N_, Texts
 from aigc_report.measurements import Measurement, Upload, words
 from aigc_report.measurements.store import ACTIVE
 from aigc_report.measurements.work import MOST_FILES
-from dashboards.ui import charts, downloads, lab_images, quality, state, viewer
+from dashboards.ui import acting, charts, downloads, lab_images, quality, state, viewer
 from gan import runner
+from gan.errors import UsageError
 from gan.measurement import LEAST, PICTURES
-
-logger = logging.getLogger(__name__)
 
 EVERY_S = 1.0
 KEY = "measurement"
 """Of the measurement that is looked at, in the address."""
 VISIT = "measurements-of-this-visit"
-FAILURE = "measurement-failure"
+PLACE = "measure-own"
 REAL: dict[str, str] = {
     "digits": N_("digits: real handwritten digits that no training here sees"),
     "fashion-mnist": N_("fashion-mnist: real pictures of clothes, the official test images"),
@@ -40,8 +37,8 @@ def refusal(t: Texts) -> str | None:
     """Why this reader may start no measurement; None where they may. Asked for the form and again when it is used."""
     if not runner.available():
         return t('Measuring pictures needs a part that is not installed: pip install "aigc-report[gan]".')
-    refused = steering.refusal(here=viewer.here())
-    return None if refused is None else refused.text(t)
+    error = steering.refusal(here=viewer.here())
+    return None if error is None else error.text(t)
 
 
 def show(t: Texts) -> None:
@@ -74,7 +71,7 @@ def show(t: Texts) -> None:
 
 
 def _form(t: Texts) -> None:
-    with st.container(border=True, key="measure-own"):
+    with st.container(border=True, key=PLACE):
         left, right = st.columns(2, gap="large")
         with left:
             real = state.choice(
@@ -95,8 +92,7 @@ def _form(t: Texts) -> None:
                 on_click=_start,
                 args=(t, generated, reference if real == PICTURES else real),
             )
-        if failure := st.session_state.pop(FAILURE, None):
-            st.error(failure)
+        acting.say(PLACE)
 
 
 def _upload(t: Texts, label: str, key: str) -> UploadedFile | None:
@@ -118,18 +114,13 @@ def _needed(t: Texts, real: str) -> None:
 
 
 def _start(t: Texts, generated: UploadedFile, real: UploadedFile | str) -> None:
-    try:
+    def begin() -> str:
         if refused := refusal(t):
-            st.session_state[FAILURE] = refused
-            return
+            raise UsageError(refused)
         brought = real if isinstance(real, str) else Upload(real.name, real)
-        started = measurements.start(Upload(generated.name, generated), brought)
-    except UserError as error:
-        st.session_state[FAILURE] = error.text(t)
-    except OSError:
-        logger.exception("starting a measurement")
-        st.session_state[FAILURE] = t("The pictures could not be stored; the details are in the log of the server.")
-    else:
+        return measurements.start(Upload(generated.name, generated), brought)
+
+    if started := acting.attempt(PLACE, begin):
         st.session_state[VISIT] = [started, *st.session_state.get(VISIT, [])]
         st.session_state[KEY] = started
 

@@ -7,7 +7,7 @@ import html
 
 import streamlit as st
 
-from aigc_report import tour
+from aigc_report import document, tour
 from aigc_report.briefing.model import Reference
 from aigc_report.document.schema import AnyStatement, Reader
 from aigc_report.i18n import Texts
@@ -90,13 +90,19 @@ def _stop(t: Texts, stop: Stop) -> str:
 
 def _question(t: Texts, question: AnyStatement) -> str:
     """A question of the document, its answer, and the verdicts on what it rests on."""
-    tested = "".join(claims_badge.about(t, id) for id in (question.id, *question.related))
+    tested = "".join(_tested(t, id) for id in (question.id, *question.related))
     if not tested:
         tested = f'<p class="tested">{html.escape(t("No claim of the ledger tests this answer."))}</p>'
     return (
         f'<article class="beside"><div><strong>{html.escape(question.name[t.lang])}</strong>'
         f"<p>{html.escape(question.text[t.lang])}</p></div><div>{tested}</div></article>"
     )
+
+
+def _tested(t: Texts, statement: str) -> str:
+    """A statement of the document with the verdicts on it; empty where no claim tests it."""
+    verdicts = claims_badge.about(t, statement)
+    return f"<small>{html.escape(document.load()[statement].name[t.lang])}</small>{verdicts}" if verdicts else ""
 
 
 def _cited(reference: Reference) -> str:

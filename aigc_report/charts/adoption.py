@@ -312,7 +312,11 @@ def _steps(t: Texts, every: pd.DataFrame, frame: pd.DataFrame) -> tuple[str, ...
     if frame["breaks"].any():
         names = t.join(sorted(frame.loc[frame["breaks"], "name"]))
         notes.append(
-            t("Series that break in {period}: {places}. They do not compare with before.", period=held, places=names)
+            t(
+                "Series that break in {period}: {places}. They do not compare with before.",
+                period=t.period(held),
+                places=names,
+            )
         )
     return tuple(notes)
 

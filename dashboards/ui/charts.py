@@ -18,7 +18,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from aigc_report import catalog
 from aigc_report.charts import plotly
-from aigc_report.charts.chart import Chart
+from aigc_report.charts.chart import Chart, Map
 from aigc_report.i18n import N_, Texts
 from dashboards.ui import chart_choices, chart_menu, chart_table, sources, state, twins
 from dashboards.ui.boundary import boundary
@@ -156,4 +156,9 @@ def _picture(chart: Chart, figure: go.Figure) -> None:
             )
             + "</div>"
         )
-    st.plotly_chart(figure, key=f"plot-{chart.id}", config=plotly.CONFIG, alt=chart.alt)
+    area = next((mark.area for mark in chart.marks if isinstance(mark, Map)), None)
+    if area is None:
+        st.plotly_chart(figure, key=f"plot-{chart.id}", config=plotly.CONFIG, alt=chart.alt)
+        return
+    with st.container(key=f"map-{area}-{chart.id}"):  # its height follows its width, else a phone shows a map in a void
+        st.plotly_chart(figure, key=f"plot-{chart.id}", config=plotly.CONFIG, alt=chart.alt, height="stretch")

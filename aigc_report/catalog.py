@@ -147,7 +147,8 @@ class Catalog:
     @cached_property
     def _sources(self) -> dict[str, dict[str, str]]:
         """Rows of `sources` by code: a page asks for dozens, and a row of a frame takes a millisecond."""
-        return {str(code): row for code, row in self.sources.to_dict("index").items()}
+        rows: dict[Any, dict[Any, str]] = self.sources.to_dict("index")
+        return {str(code): row for code, row in rows.items()}
 
     @cached_property
     def factors(self) -> tuple[Factor, ...]:

@@ -57,7 +57,7 @@ CONFIG: dict[str, Any] = {
 picture. It speaks English only, so the style sheet hides it and the menu of the chart presses it."""
 
 
-class Picture(go.Figure):
+class Picture(go.Figure):  # type: ignore[misc]  # plotly has no types
     """A figure that is finished when it is first sent, and sent to every reader: it becomes parts of JSON once."""
 
     _sent: dict[str, Any] | None = None

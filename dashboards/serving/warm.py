@@ -12,7 +12,7 @@ def up() -> None:
         from aigc_report import catalog, document
         from aigc_report.claims import standing
         from aigc_report.i18n import LANGUAGES, texts
-        from dashboards.ui import charts, country, forecast  # noqa: F401  charts loads plotly
+        from dashboards.ui import charts, country, diffusion, forecast  # noqa: F401  charts loads plotly
 
         catalog.load()
         document.load()
@@ -20,7 +20,7 @@ def up() -> None:
             texts(lang)("Adoption of generative AI")
         country.result()
         standing.stand()  # badges stand on half of the pages
-        forecast.forecast(forecast.series()[0])
+        diffusion.forecast(forecast.series()[0])
     except Exception:
         logger.exception("the caches could not be filled at the start")
     gc.freeze()  # what is read by now stays for good: collections look at what readers leave, and take milliseconds

@@ -34,6 +34,11 @@ from gan.tariffs import hourly_price
 MOMENTS = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4)
 """Shares of the budget at which a picture is saved and a quick quality figure taken: training is fastest at first."""
 
+COSTLY_EVALUATIONS = 4
+COSTLY_FROM = 1 / 4
+"""A sampler that asks its network so often for an image has quick figures from this share of the budget on only: its
+thousand images a figure take longer than the stretch of training before it."""
+
 CHECKPOINT_S = (2.0, 10.0)
 """Seconds of training to the first checkpoint, and between later ones: what a killed run loses at most."""
 
@@ -245,6 +250,7 @@ class Journal:
         self._next_checkpoint_s = meter.train_s + CHECKPOINT_S[0]
         done = self._fraction()
         self._moments = [moment for moment in MOMENTS if moment > done] if cfg.measure_along else []
+        self._quick_from = COSTLY_FROM if model.method.evaluations >= COSTLY_EVALUATIONS else 0.0
         self.steps_of_moments = frozenset(budget.step_of(moment) for moment in self._moments)
         """Where a run of so many steps has its pictures, whatever the clock says: the same ones each time."""
         (folder / "samples").mkdir(exist_ok=True)
@@ -266,10 +272,11 @@ class Journal:
         progress = events.Progress(now.step, now.images, now.train_s, fraction, speed, now.loss_g, now.loss_d, eta_s)
         events.append(self.folder / EVENTS, "progress", **vars(progress))
         self.bar.show(progress)
-        if self._moments and fraction >= self._moments[0]:
-            self._moments = [moment for moment in self._moments if moment > fraction]
-            if fraction < 1:
-                self.save_grid()
+        passed = [moment for moment in self._moments if moment <= fraction]
+        self._moments = self._moments[len(passed) :]
+        if passed and fraction < 1:
+            self.save_grid()
+            if passed[-1] >= self._quick_from:
                 self._quick_figure(now)
         if now.train_s >= self._next_checkpoint_s and fraction < 1:
             events.flush(self.folder / EVENTS)  # a checkpoint shall not outlast what is told of the steps before it

@@ -4,7 +4,9 @@ A ledger that holds nothing for a group of readers gives nothing: the briefing s
 """
 
 from aigc_report.briefing.ground import Missing
+from aigc_report.claims.schema import Size
 from aigc_report.claims.standing import Standing, stand
+from aigc_report.claims.verdict import Basis
 
 DECIDED = ("contradicted", "partly_supported", "supported", "inconclusive")
 """Verdicts in the order in which a reader should meet them: what the evidence says against comes first."""
@@ -13,6 +15,12 @@ DECIDED = ("contradicted", "partly_supported", "supported", "inconclusive")
 def standing(readers: str = "") -> tuple[Standing, ...]:
     """Every claim that concerns a group of readers with its verdict."""
     return tuple(one for one in stand() if not readers or readers in one.claim.readers)
+
+
+def rests(one: Standing) -> tuple[Basis, Size] | None:
+    """Basis and size of the experiments on which a verdict rests; None where it rests on none."""
+    found = one.verdict
+    return (found.basis, found.size) if found.evidence is not None and found.basis and found.size else None
 
 
 def named(claim: str) -> Standing:

@@ -29,6 +29,7 @@ from aigc_report.briefing.model import (
     all_numbers,
     cited_references,
 )
+from aigc_report.claims.words import SIZES
 from aigc_report.errors import UserError
 from aigc_report.i18n import LANGUAGES, N_, Texts, texts
 
@@ -39,7 +40,7 @@ MOST_SUMMARY = 8
 """Findings on the page of the summary."""
 RUNS: dict[Basis, str] = {
     "local": N_("Run {run} on this machine"),
-    "reference": N_("Reference run {run}, shipped with aigc-report"),
+    "reference": N_("Reference run {run} (size {size}), shipped with aigc-report"),
 }
 
 
@@ -159,7 +160,8 @@ def _reference(desk: Desk, number: int, ident: str) -> Reference:
     kind, _, name = ident.partition(":")
     if kind == "run":
         kept = desk.ground.run(name)
-        return Reference(number, ident, "run", t(RUNS[kept.basis], run=name))
+        size = t(SIZES[kept.size]) if kept.size else ""
+        return Reference(number, ident, "run", t(RUNS[kept.basis], run=name, size=size))
     if kind == "claim":
         claim = claims.named(name).claim
         return Reference(

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from string import Formatter
+from typing import Literal
 
 from aigc_report.briefing.derivations import derive
 from aigc_report.briefing.ground import INDEX, Ground, key, key_of, source_of
@@ -118,9 +119,9 @@ class Desk:
             runs.extend(sentence)
         return _merged(runs)
 
-    def listed(self, items: list[Runs]) -> Runs:
-        """Items in a row, separated as the language does."""
-        comma = "、" if self.t.lang == "zh" else ", "
+    def listed(self, items: list[Runs], apart: Literal[", ", "; "] = ", ") -> Runs:
+        """Items in a row, `apart` as English writes it: Chinese has signs of its own."""
+        comma = {", ": "、", "; ": "；"}[apart] if self.t.lang == "zh" else apart
         runs: list[Run] = []
         for item in items:
             runs.extend((comma, *item) if runs else item)

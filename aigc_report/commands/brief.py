@@ -44,11 +44,18 @@ def brief(
     if not out.parent.is_dir():
         raise UserError("{file} cannot be written: there is no folder {folder}.", file=out, folder=out.parent)
     from aigc_report.briefing.compose import Request, compose
-    from aigc_report.briefing.produce import render
+    from aigc_report.briefing.produce import keep, render
 
     request = Request(audience, lang, _codes(geo), _words(sections), _date(date))
-    manifest = render(compose(request), chosen, out.name).write(out)
+    made = render(compose(request), chosen, out.name)
+    manifest = made.write(out)
     print(f"Written: {out}\nWritten: {manifest}", file=sys.stderr)
+    try:
+        kept = keep(made)
+    except UserError as error:  # the briefing asked for is there: only the history lacks it
+        print(f"Not kept for the page Briefings: {error}", file=sys.stderr)
+    else:
+        print(f"Kept for the page Briefings: {kept.file}", file=sys.stderr)
 
 
 def verify(

@@ -70,7 +70,7 @@ def _made(request: Request, newest: str, format: str) -> Made:
 
 def _newest() -> str:
     """The run that a briefing rests on now; empty without one."""
-    kept = Ground().newest_run()
+    kept = Ground().measured_run()
     return "" if kept is None else kept.digest
 
 

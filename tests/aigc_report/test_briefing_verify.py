@@ -244,7 +244,7 @@ def test_the_date_is_that_of_the_build_where_one_is_set(monkeypatch):
 
 def test_without_a_run_the_briefing_says_so(tmp_path, ground):
     bare = Ground(dataclasses.replace(ground.cat, folder=tmp_path), Store(tmp_path / "runs"))
-    if bare.newest_run() is not None:
+    if bare.measured_run() is not None:
         pytest.fail("there is no run to be found here")
     briefing = compose(
         Request("practitioner", sections=("measurement",), date=DAY), Ground(ground.cat, Store(tmp_path / "runs"))

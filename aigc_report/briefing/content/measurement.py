@@ -1,18 +1,40 @@
 """What a measured run says: quality beside the floor of real images, cost, and what the same run is elsewhere."""
 
 from aigc_report.affordability import Affordability
+from aigc_report.briefing import sentences
 from aigc_report.briefing.content.figures import placed
 from aigc_report.briefing.desk import Desk
 from aigc_report.briefing.ground import Kept
-from aigc_report.briefing.model import Block, Bullets, Cite, Column, Finding, Number, Paragraph, Provenance, Runs, Table
+from aigc_report.briefing.model import (
+    Block,
+    Bullets,
+    Cite,
+    Column,
+    Finding,
+    Number,
+    Paragraph,
+    Provenance,
+    Run,
+    Runs,
+    Table,
+)
 from aigc_report.charts import affordability as pictures
 from aigc_report.charts import runs as drawn
+from aigc_report.claims.words import SIZES
 from aigc_report.i18n import DASH, N_
 
 BASES: dict[str, str] = {
-    "local": N_("Run on this machine: {preset} on {dataset}, {device}."),
-    "reference": N_("Reference run that ships with the product: {preset} on {dataset}, {device}."),
+    "own": N_("A run on this machine: {preset} on {dataset}, {device}."),
+    "experiments": N_(
+        "A run that the experiments trained on this machine: {preset} on {dataset}, {device}. It is one seed; other "
+        "seeds give other figures."
+    ),
+    "reference": N_(
+        "No run was made on this machine, so this is a reference run of size {size} that ships with the product: "
+        "{preset} on {dataset}, {device}. It is one seed; other seeds give other figures."
+    ),
 }
+"""What a measurement rests on: somebody's own run, one of the experiments here, or one that ships."""
 QUALITY: dict[str, str] = {
     "interval": N_(
         "{metric} {value} (95% interval {low} to {high}) on {n} images a side; real images against each other reach "
@@ -25,7 +47,7 @@ WORLD = "WLD"
 
 def measurement(desk: Desk, figures: int = 1, places: bool = True) -> tuple[Block, ...]:
     """Quality and cost of the newest run here, else of a shipped one; a sentence where there is neither."""
-    kept = desk.ground.newest_run()
+    kept = desk.ground.measured_run()
     if kept is None:
         return (
             Paragraph(
@@ -75,12 +97,14 @@ def _quality(desk: Desk, kept: Kept) -> Finding:
         metric=name,
         value=value,
     )
-    basis = desk.say(
-        BASES[kept.basis],
-        preset=record.config.preset,
-        dataset=record.dataset.name if record.dataset else record.config.dataset,
-        device=record.device.name if record.device else record.config.device,
-    )
+    message = BASES["reference" if kept.basis == "reference" else "experiments" if kept.shared else "own"]
+    about: dict[str, Run | Runs] = {
+        "preset": record.config.preset,
+        "dataset": record.dataset.name if record.dataset else record.config.dataset,
+        "device": record.device.name if record.device else record.config.device,
+        "size": desk.t(SIZES[kept.size]) if kept.size else "",
+    }
+    basis = desk.say(message, **sentences.chosen(message, about))
     scope = desk.say(N_("Small models on small images show how such training behaves, not what the industry's reach."))
     return Finding("measurement.quality", headline, desk.together(basis, (*said, Cite(f"run:{run}")), scope))
 

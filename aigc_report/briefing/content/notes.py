@@ -29,7 +29,7 @@ def gaps(desk: Desk) -> Box:
         )
     )
     items.append(desk.say(N_("Sampling errors of the surveys are not published with most figures, and so not shown.")))
-    if desk.ground.newest_run() is None:
+    if desk.ground.measured_run() is None:
         items.append(desk.say(N_("No run was measured, so nothing is said of quality and cost.")))
     if not claims.standing(desk.audience):
         items.append(desk.say(N_("No claim for these readers was tested.")))

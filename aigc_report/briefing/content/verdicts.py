@@ -1,6 +1,7 @@
 """The claims of the founding document that matter to these readers, with verdict, basis and limits."""
 
 from collections import Counter
+from itertools import zip_longest
 
 from aigc_report.briefing import claims
 from aigc_report.briefing.desk import PLAIN, Desk
@@ -18,29 +19,57 @@ COUNTS: dict[Code, str] = {
     "untested": N_("{n} untested"),
     "not_testable": N_("{n} not testable"),
 }
+KINDS = ("experiment", "data", "fact", "norm")
+"""Kinds of claims in the order in which a briefing shows them."""
+ALL = N_("All that have one of these verdicts follow.")
+SOME = N_("Some of every verdict follow; all claims, with their evidence, are on the page Claims.")
 NONE = N_("The claims ledger holds no claim for these readers, so this briefing gives no verdict.")
 
 
 def verdicts(desk: Desk, most: int = 4) -> tuple[Block, ...]:
-    """How many claims have which verdict, then up to `most` of them, what the evidence says against first."""
+    """How many claims have which verdict and on what they rest, then up to `most` of them: some of every verdict."""
     found = claims.standing(desk.audience)
     if not found:
         return (Paragraph(desk.say(NONE)),)
     counted = Counter(one.verdict.code for one in found)
     items = [desk.say(message, n=_number(desk, verdict)) for verdict, message in COUNTS.items() if counted[verdict]]
     headline = desk.say(N_("Claims of the founding document for these readers: {counts}"), counts=desk.listed(items))
-    about = desk.say(
-        N_(
-            "Of {n} claims, each with a test and a rule declared before it was run. Small models on small images, and "
-            "surveys of single years: a verdict holds for its test."
+    shown = _some(found, most)
+    about = desk.together(
+        desk.say(
+            N_(
+                "Of {n} claims. Where a rule decides, it was declared before the test was run. Small models on small "
+                "images, and surveys of single years: a verdict holds for its test."
+            ),
+            n=_number(desk, ""),
         ),
-        n=_number(desk, ""),
+        _experiments(desk, found),
+        desk.say(ALL if len(shown) == sum(one.verdict.code in claims.DECIDED for one in found) else SOME),
     )
-    decided = sorted(
-        (one for one in found if one.verdict.code in claims.DECIDED),
-        key=lambda one: claims.DECIDED.index(one.verdict.code),
-    )
-    return (Finding("verdicts.counts", headline, about), *(_verdict(desk, one) for one in decided[:most]))
+    return (Finding("verdicts.counts", headline, about), *(_verdict(desk, one) for one in shown))
+
+
+def _some(found: tuple[Standing, ...], most: int) -> list[Standing]:
+    """Up to `most` decided claims, as even over the verdicts as there are any: measured ones before looked up ones."""
+    ranked = sorted(found, key=lambda one: KINDS.index(one.claim.kind))
+    of_verdict = [[one for one in ranked if one.verdict.code == code] for code in claims.DECIDED]
+    in_turn = [one for turn in zip_longest(*of_verdict) for one in turn if one is not None]
+    return sorted(in_turn[:most], key=lambda one: claims.DECIDED.index(one.verdict.code))
+
+
+def _experiments(desk: Desk, found: tuple[Standing, ...]) -> Runs:
+    """How many verdicts rest on experiments, of which size and made where; nothing where none does."""
+    kinds = sorted({rests for one in found if (rests := claims.rests(one))}, key=str)
+    items = [
+        desk.say(
+            N_("{n} on size {size}, {basis}"),
+            n=desk.of_settings("claims", digits=0, readers=desk.audience, verdict="", basis=basis, size=size),
+            size=desk.t(words.SIZES[size]),
+            basis=desk.t(words.BASES[basis]),
+        )
+        for basis, size in kinds
+    ]
+    return desk.say(N_("Verdicts that rest on experiments: {items}."), items=desk.listed(items, "; ")) if items else ()
 
 
 def _number(desk: Desk, verdict: str) -> Number:
@@ -50,7 +79,7 @@ def _number(desk: Desk, verdict: str) -> Number:
 def _verdict(desk: Desk, one: Standing) -> Verdict:
     t, claim = desk.t, one.claim
     found = [_finding(desk, claim.id, outcome) for outcome in one.verdict.main if outcome.finding is not None]
-    basis = desk.together((words.sentence(t, one.verdict),), *found)
+    basis = desk.together((words.basis(t, one.verdict),), *found)
     return Verdict(
         id=f"verdict.{claim.id}",
         claim=claim.id,

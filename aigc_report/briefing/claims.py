@@ -3,6 +3,10 @@
 A ledger that holds nothing for a group of readers gives nothing: the briefing says so in a sentence.
 """
 
+import hashlib
+import json
+from functools import lru_cache
+
 from aigc_report.briefing.ground import Missing
 from aigc_report.claims.schema import Size
 from aigc_report.claims.standing import Standing, stand
@@ -21,6 +25,23 @@ def rests(one: Standing) -> tuple[Basis, Size] | None:
     """Basis and size of the experiments on which a verdict rests; None where it rests on none."""
     found = one.verdict
     return (found.basis, found.size) if found.evidence is not None and found.basis and found.size else None
+
+
+def digest(readers: str) -> str:
+    """sha256 over the verdicts for a group of readers and the evidence behind them: another one, another briefing."""
+    return _digest(standing(readers))
+
+
+@lru_cache(maxsize=16)
+def _digest(found: tuple[Standing, ...]) -> str:
+    told = hashlib.sha256()
+    for one in found:
+        verdict = one.verdict
+        said = [one.claim.id, verdict.code, verdict.basis, verdict.size, str(verdict.tested if verdict.size else "")]
+        if verdict.evidence is not None:  # figures are asked anew each time: when that was moves no word
+            said.append(verdict.evidence.model_dump_json(include={"findings", "warnings"}))
+        told.update(json.dumps(said).encode())
+    return told.hexdigest()
 
 
 def named(claim: str) -> Standing:

@@ -1,5 +1,7 @@
 """The desk at which a briefing is written: makes numbers by their derivations and sets sentences with them in place."""
 
+import datetime
+import math
 import re
 from dataclasses import dataclass, field
 from string import Formatter
@@ -23,12 +25,13 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9.+-]+")
 
 @dataclass(frozen=True, eq=False)
 class Desk:
-    """What everybody who writes a part of a briefing needs: the ground, the language and the chosen countries."""
+    """What everybody who writes a part of a briefing needs: the ground, the language, the countries and the day."""
 
     ground: Ground
     t: Texts
     audience: str
     geo: tuple[str, ...] = ()
+    day: datetime.date | None = None
     _derived: dict[Provenance, float] = field(default_factory=dict, init=False, repr=False)
 
     @property
@@ -48,6 +51,12 @@ class Desk:
         if value is None:
             value = self._derived[provenance] = derive(self.ground, provenance)
         return Number(_ident(provenance), value, unit, worded(self.t, value, unit, digits), provenance)
+
+    def small(self, provenance: Provenance, unit: str) -> Number:
+        """The same with as many decimals as a small share needs to show two figures of it."""
+        value = self.number(provenance, unit).value
+        digits = None if value == 0 or abs(value) >= 1 else 1 - math.floor(math.log10(abs(value)))
+        return self.number(provenance, unit, digits)
 
     def row(self, row: str, unit: str, digits: int | None = None) -> Number:
         """The observation of this key."""

@@ -57,10 +57,15 @@ class Kept:
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """The data package and the runs. Made by `ground`; another package or store can be given to check against it."""
+    """The data package and the runs; another package or store can be given to check against it.
+
+    `measured` names the run that is taken for the measured one, or none where it is empty: a briefing is verified on
+    the run it was made from. By default it is looked for.
+    """
 
     cat: Catalog = field(default_factory=catalog.load)
     store: Store = field(default_factory=Store)
+    measured: str | None = None
 
     def value(self, row: str) -> float:
         """The value of the observation ``indicator|geo|period|breakdown|source``; `Missing` where there is none."""
@@ -108,6 +113,8 @@ class Ground:
         the runs of experiments only those count that train a method as its preset has it, on the whole data set; the
         one that saw most images speaks for them, and of several the first.
         """
+        if self.measured is not None:
+            return self.run(self.measured) if self.measured else None
         shared = self._shared()
         here = [run.run_id for run in self.store.list() if run.status == "completed" and run.fid is not None]
         if own := next((run for run in here if run not in shared), None):

@@ -128,8 +128,11 @@ def sentence(t: Texts, verdict: Verdict) -> str:
 
 
 def basis(t: Texts, verdict: Verdict) -> str:
-    """The same where the verdict itself stands beside it: what it rests on, alone."""
-    parts = _parts(t, verdict)
+    """The same where the verdict itself stands beside it: what it rests on, alone.
+
+    Published figures are asked anew each time, so the day on which that was done is no part of it.
+    """
+    parts = _parts(t, verdict, dated=verdict.size is not None)
     said = _joined(t, parts) if parts else sentence(t, verdict)
     return said[:1].upper() + said[1:]
 
@@ -259,7 +262,7 @@ def _version(found: Event) -> dict[str, object]:
     return {"version": found.rule.version, "digest": found.rule.digest}
 
 
-def _parts(t: Texts, verdict: Verdict) -> list[str]:
+def _parts(t: Texts, verdict: Verdict, dated: bool = True) -> list[str]:
     """What a verdict rests on: what came out, how much there is of it, from where and when; empty for untested ones."""
     if verdict.facts:
         when = t("looked up on {date}", date=t.period(verdict.tested.isoformat())) if verdict.tested else ""
@@ -270,10 +273,12 @@ def _parts(t: Texts, verdict: Verdict) -> list[str]:
     parts = [_counted(t, verdict), _sample(t, verdict)]
     if verdict.size and verdict.basis:
         parts += [t("size {size}", size=t(SIZES[verdict.size])), t(BASES[verdict.basis])]
-    date = t.period(verdict.evidence.made.date().isoformat())
-    parts.append(
-        t("tested on {date} under version {version} of the rule", date=date, version=verdict.rule.version)
-    )
+    version = verdict.rule.version
+    if dated:
+        date = t.period(verdict.evidence.made.date().isoformat())
+        parts.append(t("tested on {date} under version {version} of the rule", date=date, version=version))
+    else:
+        parts.append(t("under version {version} of the rule", version=version))
     return [part for part in parts if part]
 
 

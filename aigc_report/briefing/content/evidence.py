@@ -17,8 +17,12 @@ from aigc_report.i18n import N_
 Said = tuple[bool, Runs] | None
 EU = "EU27"
 PLACES: dict[bool, str] = {
-    True: N_("EU firms that considered AI and do not use it often say: {reason} ({value}, rank {place} of {n})."),
-    False: N_("EU firms that considered AI and do not use it seldom say: {reason} ({value}, rank {place} of {n})."),
+    True: N_(
+        "Of EU firms that considered AI and do not use it, {value} name “{reason}”: often named, place {place} of {n}."
+    ),
+    False: N_(
+        "Of EU firms that considered AI and do not use it, {value} name “{reason}”: seldom named, place {place} of {n}."
+    ),
 }
 PUBLISHED: dict[bool, str] = {
     True: N_("Only {n} of the EU's members publish how many firms considered AI and do not use it ({period})."),
@@ -59,7 +63,10 @@ def _small_firms(desk: Desk) -> Said:
     if small is None or large is None:
         return None
     names = [words.value(desk.t, "size", size) for size in ("10-49", "250+")]
-    return small.value < large.value, sentences.compared(desk, (names[0], small), (names[1], large))
+    lead = desk.say(N_("EU firms using AI, by size:"))
+    return small.value < large.value, desk.together(
+        lead, sentences.compared(desk, (names[0], small), (names[1], large))
+    )
 
 
 def _no_need(desk: Desk) -> Said:
@@ -67,7 +74,9 @@ def _no_need(desk: Desk) -> Said:
     need, how = (desk.cat.latest("genai_nonuse_reason", EU, f"reason={r}") for r in ("no_need", "no_know_how"))
     if need is None or how is None:
         return None
-    names = [words.value(desk.t, "reason", reason) for reason in ("no_need", "no_know_how")]
+    names = [
+        desk.t(N_("“{name}”"), name=words.value(desk.t, "reason", reason)) for reason in ("no_need", "no_know_how")
+    ]
     lead = desk.say(N_("Reasons people in the EU give for not using generative AI:"))
     return need.value <= how.value, desk.together(lead, sentences.compared(desk, (names[0], need), (names[1], how)))
 
@@ -102,7 +111,7 @@ def _ready_made(desk: Desk) -> Said:
     bought, made = (desk.cat.latest("ai_acquisition_users", EU, f"route={route}") for route in routes)
     if bought is None or made is None:
         return None
-    names = [words.value(desk.t, "route", route) for route in routes]
+    names = [desk.t(N_("“{name}”"), name=words.value(desk.t, "route", route)) for route in routes]
     lead = desk.say(N_("How EU firms that use AI got it:"))
     return bought.value > made.value, desk.together(
         lead, sentences.compared(desk, (names[0], bought), (names[1], made))

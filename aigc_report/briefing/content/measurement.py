@@ -1,5 +1,7 @@
 """What a measured run says: quality beside the floor of real images, cost, and what the same run is elsewhere."""
 
+from dataclasses import replace
+
 from aigc_report.affordability import Affordability
 from aigc_report.briefing import sentences
 from aigc_report.briefing.content.figures import placed
@@ -10,6 +12,7 @@ from aigc_report.briefing.model import (
     Bullets,
     Cite,
     Column,
+    Figure,
     Finding,
     Number,
     Paragraph,
@@ -19,7 +22,9 @@ from aigc_report.briefing.model import (
     Table,
 )
 from aigc_report.charts import affordability as pictures
+from aigc_report.charts import parts
 from aigc_report.charts import runs as drawn
+from aigc_report.charts.chart import Chart
 from aigc_report.claims.words import SIZES
 from aigc_report.i18n import DASH, N_
 
@@ -68,10 +73,16 @@ def measurement(desk: Desk, figures: int = 1, places: bool = True) -> tuple[Bloc
     metric = kept.record.quality.get("fid")
     if figures and metric is not None:
         run = kept.record.run_id
-        blocks.append(placed(drawn.distance(desk.t, run, "fid", metric), f"run:{run}"))
+        blocks.append(_placed(desk, drawn.distance(desk.t, run, "fid", metric), run))
     if figures > 1 and found.emissions:
-        blocks.append(placed(pictures.emissions(found, desk.cat, desk.t), f"run:{kept.record.run_id}"))
+        blocks.append(_placed(desk, pictures.emissions(found, desk.cat, desk.t), kept.record.run_id))
     return tuple(blocks)
+
+
+def _placed(desk: Desk, chart: Chart, run: str) -> Figure:
+    """A chart of a run: a briefing names the run among the sources, so the chart's own note of it goes."""
+    own = parts.run(desk.t, run)
+    return placed(replace(chart, notes=tuple(note for note in chart.notes if note != own)), f"run:{run}")
 
 
 def _quality(desk: Desk, kept: Kept) -> Finding:
@@ -149,7 +160,7 @@ def _elsewhere(desk: Desk, kept: Kept, found: Affordability) -> Table:
 
     def number(geo: str, quantity: str, end: str, unit: str) -> Number:
         settings = (("end", end), ("geo", geo), ("quantity", quantity))
-        return desk.number(Provenance("afford", run=run, settings=settings), unit)
+        return desk.small(Provenance("afford", run=run, settings=settings), unit)
 
     rows = []
     used: list[str] = []

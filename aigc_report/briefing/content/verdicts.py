@@ -6,7 +6,9 @@ from itertools import zip_longest
 from aigc_report.briefing import claims
 from aigc_report.briefing.desk import PLAIN, Desk
 from aigc_report.briefing.model import Block, Cite, Finding, Number, Paragraph, Provenance, Runs, Verdict
+from aigc_report.briefing.sentences import opened
 from aigc_report.claims import words
+from aigc_report.claims.schema import Kind
 from aigc_report.claims.standing import Standing
 from aigc_report.claims.verdict import Code, Outcome
 from aigc_report.i18n import N_
@@ -19,22 +21,25 @@ COUNTS: dict[Code, str] = {
     "untested": N_("{n} untested"),
     "not_testable": N_("{n} not testable"),
 }
-KINDS = ("experiment", "data", "fact", "norm")
+KINDS: tuple[Kind, ...] = ("experiment", "data", "fact", "norm")
 """Kinds of claims in the order in which a briefing shows them."""
-ALL = N_("All that have one of these verdicts follow.")
-SOME = N_("Some of every verdict follow; all claims, with their evidence, are on the page Claims.")
+ALL = N_("All that could be tested follow.")
+SOME = N_("Some of each kind of verdict follow; the page Claims has all, with their evidence.")
 NONE = N_("The claims ledger holds no claim for these readers, so this briefing gives no verdict.")
 
 
-def verdicts(desk: Desk, most: int = 4) -> tuple[Block, ...]:
-    """How many claims have which verdict and on what they rest, then up to `most` of them: some of every verdict."""
+def verdicts(desk: Desk, most: int = 4, first: Kind = "experiment") -> tuple[Block, ...]:
+    """How many claims have which verdict and on what they rest, then up to `most` of them: some of every verdict.
+
+    Within a verdict, claims of the kind `first` stand first.
+    """
     found = claims.standing(desk.audience)
     if not found:
         return (Paragraph(desk.say(NONE)),)
     counted = Counter(one.verdict.code for one in found)
     items = [desk.say(message, n=_number(desk, verdict)) for verdict, message in COUNTS.items() if counted[verdict]]
     headline = desk.say(N_("Claims of the founding document for these readers: {counts}"), counts=desk.listed(items))
-    shown = _some(found, most)
+    shown = _some(found, most, first)
     about = desk.together(
         desk.say(
             N_(
@@ -49,9 +54,9 @@ def verdicts(desk: Desk, most: int = 4) -> tuple[Block, ...]:
     return (Finding("verdicts.counts", headline, about), *(_verdict(desk, one) for one in shown))
 
 
-def _some(found: tuple[Standing, ...], most: int) -> list[Standing]:
-    """Up to `most` decided claims, as even over the verdicts as there are any: measured ones before looked up ones."""
-    ranked = sorted(found, key=lambda one: KINDS.index(one.claim.kind))
+def _some(found: tuple[Standing, ...], most: int, first: Kind) -> list[Standing]:
+    """Up to `most` claims with a verdict, as even over the verdicts as there are any: measured before looked up."""
+    ranked = sorted(found, key=lambda one: (one.claim.kind != first, KINDS.index(one.claim.kind)))
     of_verdict = [[one for one in ranked if one.verdict.code == code] for code in claims.DECIDED]
     in_turn = [one for turn in zip_longest(*of_verdict) for one in turn if one is not None]
     return sorted(in_turn[:most], key=lambda one: claims.DECIDED.index(one.verdict.code))
@@ -102,7 +107,7 @@ def _finding(desk: Desk, claim: str, outcome: Outcome) -> Runs:
         return desk.number(Provenance("finding", claim=claim, settings=settings), unit)
 
     said: dict[str, str | Number] = {
-        "name": words.name(desk.t, finding),
+        "name": opened(words.name(desk.t, finding)),
         "value": number("value"),
         "wanted": words.wanted(desk.t, outcome.condition, finding.unit),
     }

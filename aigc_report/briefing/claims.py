@@ -27,12 +27,12 @@ def rests(one: Standing) -> tuple[Basis, Size] | None:
     return (found.basis, found.size) if found.evidence is not None and found.basis and found.size else None
 
 
-def digest(readers: str) -> str:
-    """sha256 over the verdicts for a group of readers and the evidence behind them: another one, another briefing."""
-    return _digest(standing(readers))
+def digest() -> str:
+    """sha256 over all verdicts and the evidence behind them: where it is another one, a briefing may be."""
+    return _digest(standing())
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _digest(found: tuple[Standing, ...]) -> str:
     told = hashlib.sha256()
     for one in found:

@@ -201,4 +201,4 @@ def _inputs(desk: Desk, sections: tuple[Section, ...]) -> Inputs:
     named = dict.fromkeys(number.provenance.run for number in all_numbers(sections) if number.provenance.run)
     kept = [ground.run(run) for run in named]
     runs = tuple(RunUsed(each.record.run_id, each.digest, each.basis) for each in kept)
-    return Inputs(ground.cat.digest, INDEX, runs, claims.digest(desk.audience))
+    return Inputs(ground.cat.digest, INDEX, runs, claims.digest())

@@ -21,7 +21,7 @@ from aigc_report.catalog import Catalog, Observation
 from aigc_report.claims.schema import SIZES, Size
 from aigc_report.diffusion.forecast import Forecast
 from aigc_report.errors import UserError
-from aigc_report.factors import Point
+from aigc_report.factors import Headline, Point, reasons
 from aigc_report.index import IndexResult
 from gan.config import DATASETS, PRESETS, TrainConfig, resolve
 from gan.errors import UsageError
@@ -89,6 +89,14 @@ class Ground:
     def models(self) -> pd.DataFrame:
         """Notable models by complete year and maker, as `factors.yearly` gives them. Nobody may change the frame."""
         return _models(self.cat)
+
+    def headlines(self, factor: str) -> tuple[Headline, ...]:
+        """The headline figures of a factor, as `factors.monitor` gives them."""
+        return _headlines(self.cat, factor)
+
+    def reasons(self) -> pd.DataFrame:
+        """Why firms that considered AI do not use it, as `factors.reasons` ranks it. Nobody may change the frame."""
+        return _reasons(self.cat)
 
     def affordability(self, run_id: str) -> Affordability:
         """What a run costs everywhere."""
@@ -212,6 +220,16 @@ def _instruments(cat: Catalog) -> pd.DataFrame:
 @cache
 def _models(cat: Catalog) -> pd.DataFrame:
     return factors.yearly(factors.models(cat))
+
+
+@cache
+def _headlines(cat: Catalog, factor: str) -> tuple[Headline, ...]:
+    return tuple(factors.monitor(factor, cat))
+
+
+@cache
+def _reasons(cat: Catalog) -> pd.DataFrame:
+    return reasons.ranked(cat)
 
 
 @lru_cache(maxsize=8)

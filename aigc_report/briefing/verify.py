@@ -101,7 +101,7 @@ def verify(path: Path, ground: Ground | None = None) -> Verification:
     now = {**dict(software()), **makers(manifest.format)}
     notes = {
         "data_changed": manifest.inputs.data != ground.cat.digest,
-        "evidence_changed": manifest.inputs.evidence != claims.digest(manifest.audience),
+        "evidence_changed": manifest.inputs.evidence != claims.digest(),
         "software_changed": manifest.software != now,
     }
     found = [
@@ -179,9 +179,10 @@ def _again(path: Path, manifest: Manifest, ground: Ground, same: bool, to_the_by
     )
     try:
         briefing = compose(request, replace(ground, measured=run))
+    except Missing:  # the run it rested on is gone: its numbers are named already
+        return
     except UserError as error:
-        if same:
-            yield Difference("file", manifest.output.file, "request", details=(("reason", _clause(error)),))
+        yield Difference("file", manifest.output.file, "request", details=(("reason", _clause(error)),))
         return
     now = {number.id: number for number in briefing.numbers()}
     stated = {number.id: number for number in manifest.numbers}

@@ -6,7 +6,6 @@ None where no figure is known. Which side a figure is on never depends on the au
 
 from collections.abc import Callable
 
-from aigc_report import factors
 from aigc_report.briefing import sentences
 from aigc_report.briefing.desk import Desk
 from aigc_report.briefing.model import Runs
@@ -36,7 +35,7 @@ BACKTESTED: dict[bool, str] = {
 
 def _reason(desk: Desk, reason: str) -> Said:
     """A reason that firms give: for an option that removes it where it stands in the upper half, else against."""
-    table = reasons.ranked(desk.cat)
+    table = desk.ground.reasons()
     if reason not in table.index:
         return None
     rows = {
@@ -98,7 +97,7 @@ def _waiting(desk: Desk) -> Said:
 
 def _rising(desk: Desk) -> Said:
     """Use by firms over the last step: for acting now where it rises."""
-    headline = factors.monitor("maturity", desk.cat)[0]
+    headline = desk.ground.headlines("maturity")[0]
     if headline.change is None:
         return None
     _, _, sentence = sentences.changed(desk, headline)
@@ -134,7 +133,7 @@ def _time_saved(desk: Desk) -> Said:
 
 def _label_demand(desk: Desk) -> Said:
     """Listeners who want AI music labelled: for labels where they are the majority."""
-    headline = next((h for h in factors.monitor("policy", desk.cat) if h.indicator == "ai_label_demand_share"), None)
+    headline = next((h for h in desk.ground.headlines("policy") if h.indicator == "ai_label_demand_share"), None)
     if headline is None:
         return None
     _, _, sentence = sentences.changed(desk, headline)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aigc_report import factors
 from aigc_report.briefing import sentences
 from aigc_report.briefing.content.figures import figure
 from aigc_report.briefing.desk import Desk
@@ -25,7 +24,7 @@ def factor(
 
     With `apart`, a sentence on the ends of the EU's members; for barriers, the reasons in their order.
     """
-    found = factors.monitor(factor, desk.cat)
+    found = desk.ground.headlines(factor)
     blocks: list[Block] = []
     for one in found[:findings]:
         headline, said, _ = sentences.changed(desk, one)
@@ -138,7 +137,7 @@ def _named(desk: Desk, places: list[str]) -> str:
 
 def reasons_in_order(desk: Desk) -> Runs:
     """The three reasons that firms in the EU that considered AI give most often."""
-    table = reasons.ranked(desk.cat)
+    table = desk.ground.reasons()
     if len(table) < 2:
         raise Missing("The data package has fewer than two reasons for not using AI.")
     items = []

@@ -45,7 +45,8 @@ def _finding(cat: Catalog, name: str, figure: Mapping[str, Any]) -> Finding | No
     if period not in points:
         raise UserError(
             N_(
-                "The data package has no figure of {indicator} for {geo} {breakdown} in {period} that may decide a claim."
+                "The data package has no figure of {indicator} for {geo} {breakdown} in {period} that may decide a "
+                "claim."
             ),
             indicator=indicator,
             geo=geo,

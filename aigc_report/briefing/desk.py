@@ -4,11 +4,12 @@ import datetime
 import math
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from string import Formatter
 from typing import Literal
 
 from aigc_report.briefing.derivations import derive
-from aigc_report.briefing.ground import INDEX, Ground, key, key_of, source_of
+from aigc_report.briefing.ground import INDEX, Ground, Kept, key, key_of, source_of
 from aigc_report.briefing.model import Cite, Number, Provenance, Run, Runs, Setting
 from aigc_report.catalog import Catalog, Observation
 from aigc_report.factors import Point
@@ -38,6 +39,11 @@ class Desk:
     def cat(self) -> Catalog:
         """The data package."""
         return self.ground.cat
+
+    @cached_property
+    def measured(self) -> Kept | None:
+        """The run that the briefing rests on; None without one."""
+        return self.ground.measured_run()
 
     def name(self, geo: str) -> str:
         """A place in words."""

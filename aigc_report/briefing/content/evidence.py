@@ -225,7 +225,7 @@ def _privacy(desk: Desk) -> Said:
 
 def _measured(desk: Desk) -> Said:
     """That a run here is a matter of minutes: its time, of the newest run or a reference run."""
-    kept = desk.ground.measured_run()
+    kept = desk.measured
     if kept is None or kept.record.cost.train_s is None:
         return None
     run = kept.record.run_id

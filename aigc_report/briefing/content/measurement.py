@@ -52,7 +52,7 @@ WORLD = "WLD"
 
 def measurement(desk: Desk, figures: int = 1, places: bool = True) -> tuple[Block, ...]:
     """Quality and cost of the newest run here, else of a shipped one; a sentence where there is neither."""
-    kept = desk.ground.measured_run()
+    kept = desk.measured
     if kept is None:
         return (
             Paragraph(

@@ -31,7 +31,7 @@ def gaps(desk: Desk, parts: Set[str]) -> Box:
         )
     )
     items.append(desk.say(N_("Sampling errors of the surveys are not published with most figures, and so not shown.")))
-    if "measurement" in parts and desk.ground.measured_run() is None:
+    if "measurement" in parts and desk.measured is None:
         items.append(desk.say(N_("No run was measured, so nothing is said of quality and cost.")))
     if "verdicts" in parts and not claims.standing(desk.audience):
         items.append(desk.say(N_("No claim for these readers was tested.")))

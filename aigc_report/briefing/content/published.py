@@ -1,7 +1,6 @@
 """Published models: how far their quality has come within one protocol, and who makes them."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
@@ -9,9 +8,10 @@ from aigc_report.briefing import sentences
 from aigc_report.briefing.content.evidence import EVIDENCE
 from aigc_report.briefing.content.figures import figure
 from aigc_report.briefing.desk import Desk
-from aigc_report.briefing.model import Block, Finding, Number, Paragraph, Run, Runs
+from aigc_report.briefing.model import Block, Finding, Paragraph, Run, Runs
 from aigc_report.charts import quality as drawn
 from aigc_report.charts.factors.maturity import QUALITY
+from aigc_report.charts.words import parse
 from aigc_report.i18n import N_
 from aigc_report.technology import quality
 
@@ -36,8 +36,9 @@ def _best(desk: Desk, dataset: str) -> Iterator[Finding]:
         c for c in quality.comparisons(desk.cat, MEASURE) if (c.dataset, c.code) == (dataset, QUALITY[dataset])
     )
     found = quality.records(desk.cat, asked, "yes")
+    rows = _keys(desk, found)
     best = found[found["best"]]
-    first, last = (_number(desk, best.iloc[at]) for at in (0, -1))
+    first, last = (desk.row(rows[at], "1") for at in (best.index[0], best.index[-1]))
     words: dict[str, Run | Runs] = {
         "measure": drawn.name(desk.t, MEASURE),
         "dataset": drawn.dataset(dataset),
@@ -52,23 +53,20 @@ def _best(desk: Desk, dataset: str) -> Iterator[Finding]:
             "{n} models told the class, by {protocol}; lower is better. Figures of other teams, samples or extractors "
             "do not compare with them."
         ),
-        n=desk.of_rows("count", tuple(_key(desk, row) for _, row in found.iterrows()), digits=0),
+        n=desk.of_rows("count", tuple(rows), digits=0),
         protocol=drawn.protocol(desk.t, asked),
     )
     headline = desk.say(message, **sentences.chosen(message, words))
     yield Finding(f"published.{dataset}", headline, desk.cited(about, *desk.sources(first, last)))
 
 
-def _number(desk: Desk, record: "pd.Series[Any]") -> Number:
-    return desk.row(_key(desk, record), "1")
-
-
-def _key(desk: Desk, record: "pd.Series[Any]") -> str:
-    """The observation that a record is."""
+def _keys(desk: Desk, records: pd.DataFrame) -> list[str]:
+    """The observation that each record is."""
     rows = desk.cat.all_observations
-    same = rows["indicator"] == MEASURE
-    for column in ("period", "value", "source"):
-        same &= rows[column] == record[column]
-    kept = rows[same & rows["breakdown"].str.contains(f"model={record['model']};", regex=False)]
-    cells = kept.iloc[0][["indicator", "geo", "period", "breakdown", "source"]]
-    return "|".join(map(str, cells))
+    rows = rows[(rows["indicator"] == MEASURE) & rows["source"].isin(records["source"])]
+    models = [parse(breakdown).get("model", "") for breakdown in rows["breakdown"]]
+    own = {
+        (model, row.period, row.value): "|".join((row.indicator, row.geo, row.period, row.breakdown, row.source))
+        for model, row in zip(models, rows.itertuples(), strict=True)
+    }
+    return [own[row.model, row.period, row.value] for row in records.itertuples()]

@@ -9,6 +9,7 @@ import typer
 
 from aigc_report.commands.output import as_json_text
 from aigc_report.errors import UserError
+from aigc_report.i18n import N_
 
 Format = Literal["pdf", "html", "docx", "pptx"]
 FORMATS = ("pdf", "html", "docx", "pptx")
@@ -41,6 +42,8 @@ def brief(
             file=out,
             known=", ".join(FORMATS),
         )
+    if out.is_dir():
+        raise UserError(N_("{file} is a folder; give the name of a file in it."), file=out)
     if not out.parent.is_dir():
         raise UserError("{file} cannot be written: there is no folder {folder}.", file=out, folder=out.parent)
     from aigc_report.briefing.compose import Request, compose

@@ -30,7 +30,7 @@ def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (("brief", "--audience", "public", "--sections", "x", "--out", "x.pdf"), 'no section "x"; there are people'),
         (("brief", "--audience", "public", "--date", "yesterday", "--out", "x.pdf"), "write it as 2026-11-25"),
         (("brief", "--audience", "public", "--format", "odt", "--out", "x.odt"), "'odt' is not one of 'pdf'"),
-        (("brief", "--audience", "public", "--sections", "rules", "--out", ".", "--format", "html"), "is a directory"),
+        (("brief", "--audience", "public", "--sections", "rules", "--out", ".", "--format", "html"), "is a folder"),
         (("verify", "none.manifest.json"), "does not exist"),
         (("verify", "."), "cannot be read"),
     ],

@@ -10,7 +10,7 @@ from aigc_report.i18n import N_
 
 ALWAYS = ("EU27", "CHN", "USA")
 """Jurisdictions that stand in every comparison, beside the chosen ones."""
-CITED = 8
+CITED = 4
 """Instruments whose sources are cited one by one; the rest stand on the Policy page."""
 
 

@@ -3,8 +3,14 @@
 A ledger that holds nothing for a group of readers gives nothing: the briefing says so in a sentence.
 """
 
+import hashlib
+import json
+from functools import lru_cache
+
 from aigc_report.briefing.ground import Missing
+from aigc_report.claims.schema import Size
 from aigc_report.claims.standing import Standing, stand
+from aigc_report.claims.verdict import Basis
 
 DECIDED = ("contradicted", "partly_supported", "supported", "inconclusive")
 """Verdicts in the order in which a reader should meet them: what the evidence says against comes first."""
@@ -13,6 +19,29 @@ DECIDED = ("contradicted", "partly_supported", "supported", "inconclusive")
 def standing(readers: str = "") -> tuple[Standing, ...]:
     """Every claim that concerns a group of readers with its verdict."""
     return tuple(one for one in stand() if not readers or readers in one.claim.readers)
+
+
+def rests(one: Standing) -> tuple[Basis, Size] | None:
+    """Basis and size of the experiments on which a verdict rests; None where it rests on none."""
+    found = one.verdict
+    return (found.basis, found.size) if found.evidence is not None and found.basis and found.size else None
+
+
+def digest() -> str:
+    """sha256 over all verdicts and the evidence behind them: where it is another one, a briefing may be."""
+    return _digest(standing())
+
+
+@lru_cache(maxsize=4)
+def _digest(found: tuple[Standing, ...]) -> str:
+    told = hashlib.sha256()
+    for one in found:
+        verdict = one.verdict
+        said = [one.claim.id, verdict.code, verdict.basis, verdict.size, str(verdict.tested if verdict.size else "")]
+        if verdict.evidence is not None:  # figures are asked anew each time: when that was moves no word
+            said.append(verdict.evidence.model_dump_json(include={"findings", "warnings"}))
+        told.update(json.dumps(said).encode())
+    return told.hexdigest()
 
 
 def named(claim: str) -> Standing:

@@ -29,6 +29,7 @@ from aigc_report.briefing.model import (
     all_numbers,
     cited_references,
 )
+from aigc_report.claims.words import SIZES
 from aigc_report.errors import UserError
 from aigc_report.i18n import LANGUAGES, N_, Texts, texts
 
@@ -39,7 +40,7 @@ MOST_SUMMARY = 8
 """Findings on the page of the summary."""
 RUNS: dict[Basis, str] = {
     "local": N_("Run {run} on this machine"),
-    "reference": N_("Reference run {run}, shipped with aigc-report"),
+    "reference": N_("Reference run {run} (size {size}), shipped with aigc-report"),
 }
 
 
@@ -60,24 +61,26 @@ def compose(request: Request, ground: Ground | None = None) -> Briefing:
     _check(request, ground)
     t = texts(request.lang)
     template = audiences.load(request.audience)
-    desk = Desk(ground, t, request.audience, request.geo)
+    day = request.date or today()
+    desk = Desk(ground, t, request.audience, request.geo, day)
+    questions = template.only(request.sections)
     sections = tuple(
         Section(
             asked.id,
             asked.title[t.lang],
             _once(tuple(block for each in asked.parts for block in PARTS[each.part](desk, **dict(each.settings)))),
         )
-        for asked in template.only(request.sections)
+        for asked in questions
     )
-    summary = _summary(template.lead[t.lang], sections)
-    known, made = gaps(desk), method(desk)
+    summary = _summary(desk, template.lead[t.lang], sections)
+    known, made = gaps(desk, {each.part for asked in questions for each in asked.parts}), method(desk)
     return Briefing(
         title=template.title[t.lang],
         subtitle=_subtitle(desk, request),
         audience=request.audience,
         audience_name=t(audiences.NAMES[request.audience]),
         lang=request.lang,
-        date=request.date or today(),
+        date=day,
         author=AUTHOR,
         licence=t(N_("Figures under the terms of their sources, which each reference names")),
         geo=request.geo,
@@ -86,7 +89,7 @@ def compose(request: Request, ground: Ground | None = None) -> Briefing:
         gaps=known,
         method=made,
         references=_references(desk, summary, sections, known, made),
-        inputs=_inputs(ground, sections),
+        inputs=_inputs(desk, sections),
         software=software(),
     )
 
@@ -137,12 +140,23 @@ def _once(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return tuple(kept)
 
 
-def _summary(lead: str, sections: tuple[Section, ...]) -> tuple[Block, ...]:
-    """The lead, and the first finding of every section as its headline with its citation: one page."""
+def _summary(desk: Desk, lead: str, sections: tuple[Section, ...]) -> tuple[Block, ...]:
+    """The lead, and the first finding of every section as its headline: one page.
+
+    While there is room, chosen countries that the first findings leave out follow the first that they name.
+    """
     first = [section.findings()[0] for section in sections if section.findings()]
+    room = MOST_SUMMARY - len(first)
+    further = [
+        found
+        for section in sections
+        for found in section.findings()[1:]
+        if found.id.removeprefix("position.") in desk.geo
+    ][: max(room, 0)]
+    ordered = [found for section in sections for found in section.findings() if found in (*first, *further)]
     return (
         Paragraph((lead,)),
-        *(Finding(f"summary.{found.id}", found.headline) for found in first[:MOST_SUMMARY]),
+        *(Finding(f"summary.{found.id}", found.headline) for found in ordered[:MOST_SUMMARY]),
     )
 
 
@@ -159,7 +173,8 @@ def _reference(desk: Desk, number: int, ident: str) -> Reference:
     kind, _, name = ident.partition(":")
     if kind == "run":
         kept = desk.ground.run(name)
-        return Reference(number, ident, "run", t(RUNS[kept.basis], run=name))
+        size = t(SIZES[kept.size]) if kept.size else ""
+        return Reference(number, ident, "run", t(RUNS[kept.basis], run=name, size=size))
     if kind == "claim":
         claim = claims.named(name).claim
         return Reference(
@@ -181,8 +196,9 @@ def _reference(desk: Desk, number: int, ident: str) -> Reference:
     )
 
 
-def _inputs(ground: Ground, sections: tuple[Section, ...]) -> Inputs:
+def _inputs(desk: Desk, sections: tuple[Section, ...]) -> Inputs:
+    ground = desk.ground
     named = dict.fromkeys(number.provenance.run for number in all_numbers(sections) if number.provenance.run)
     kept = [ground.run(run) for run in named]
     runs = tuple(RunUsed(each.record.run_id, each.digest, each.basis) for each in kept)
-    return Inputs(ground.cat.digest, INDEX, runs)
+    return Inputs(ground.cat.digest, INDEX, runs, claims.digest())

@@ -205,12 +205,14 @@ def _afford(ground: Ground, p: Provenance) -> float:
 
 
 def _claims(ground: Ground, p: Provenance) -> float:
-    """How many claims for a group of readers there are, or have a verdict."""
+    """How many claims for a group of readers there are, or have a verdict, or rest on evidence of a basis and size."""
     from aigc_report.briefing import claims
 
     found = claims.standing(str(p.setting("readers")))
-    verdict = str(p.setting("verdict"))
-    return sum(verdict in ("", one.verdict.code) for one in found)
+    asked = dict(p.settings)
+    if "basis" in asked:
+        return len([one for one in found if claims.rests(one) == (asked["basis"], asked["size"])])
+    return sum(asked["verdict"] in ("", one.verdict.code) for one in found)
 
 
 def _finding(ground: Ground, p: Provenance) -> float:

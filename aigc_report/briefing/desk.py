@@ -1,11 +1,15 @@
 """The desk at which a briefing is written: makes numbers by their derivations and sets sentences with them in place."""
 
+import datetime
+import math
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from string import Formatter
+from typing import Literal
 
 from aigc_report.briefing.derivations import derive
-from aigc_report.briefing.ground import INDEX, Ground, key, key_of, source_of
+from aigc_report.briefing.ground import INDEX, Ground, Kept, key, key_of, source_of
 from aigc_report.briefing.model import Cite, Number, Provenance, Run, Runs, Setting
 from aigc_report.catalog import Catalog, Observation
 from aigc_report.factors import Point
@@ -22,18 +26,24 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9.+-]+")
 
 @dataclass(frozen=True, eq=False)
 class Desk:
-    """What everybody who writes a part of a briefing needs: the ground, the language and the chosen countries."""
+    """What everybody who writes a part of a briefing needs: the ground, the language, the countries and the day."""
 
     ground: Ground
     t: Texts
     audience: str
     geo: tuple[str, ...] = ()
+    day: datetime.date | None = None
     _derived: dict[Provenance, float] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def cat(self) -> Catalog:
         """The data package."""
         return self.ground.cat
+
+    @cached_property
+    def measured(self) -> Kept | None:
+        """The run that the briefing rests on; None without one."""
+        return self.ground.measured_run()
 
     def name(self, geo: str) -> str:
         """A place in words."""
@@ -47,6 +57,12 @@ class Desk:
         if value is None:
             value = self._derived[provenance] = derive(self.ground, provenance)
         return Number(_ident(provenance), value, unit, worded(self.t, value, unit, digits), provenance)
+
+    def small(self, provenance: Provenance, unit: str) -> Number:
+        """The same with as many decimals as a small share needs to show two figures of it."""
+        value = self.number(provenance, unit).value
+        digits = None if value == 0 or abs(value) >= 1 else 1 - math.floor(math.log10(abs(value)))
+        return self.number(provenance, unit, digits)
 
     def row(self, row: str, unit: str, digits: int | None = None) -> Number:
         """The observation of this key."""
@@ -118,9 +134,9 @@ class Desk:
             runs.extend(sentence)
         return _merged(runs)
 
-    def listed(self, items: list[Runs]) -> Runs:
-        """Items in a row, separated as the language does."""
-        comma = "、" if self.t.lang == "zh" else ", "
+    def listed(self, items: list[Runs], apart: Literal[", ", "; "] = ", ") -> Runs:
+        """Items in a row, `apart` as English writes it: Chinese has signs of its own."""
+        comma = {", ": "、", "; ": "；"}[apart] if self.t.lang == "zh" else apart
         runs: list[Run] = []
         for item in items:
             runs.extend((comma, *item) if runs else item)

@@ -5,8 +5,9 @@ verified.
 """
 
 import hashlib
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,17 +18,21 @@ import pandas as pd
 from aigc_report import affordability, catalog, factors, policy
 from aigc_report.affordability import Affordability
 from aigc_report.catalog import Catalog, Observation
+from aigc_report.claims.schema import SIZES, Size
 from aigc_report.diffusion.forecast import Forecast
 from aigc_report.errors import UserError
-from aigc_report.factors import Point
+from aigc_report.factors import Headline, Point, reasons
 from aigc_report.index import IndexResult
+from gan.config import DATASETS, PRESETS, TrainConfig, resolve
 from gan.errors import UsageError
 from gan.record import RunRecord
 from gan.store import Store
 
 INDEX = "eu27"
-SIZES = ("full", "standard", "quick")
-"""Sizes of the reference runs, the one that rests on most first."""
+ASKED = {"budget_s", "steps", "budget_images", "budget_flops", "seed", "choice", "device", "deterministic", "compile"}
+"""Settings of a run that say how long, where and with which chance, and not what is trained."""
+WATCHED = {"tariff", "measure_images", "measure_along", "ema_half_life_images"}
+"""Settings of a run that say what is measured and at which price."""
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 Basis = Literal["local", "reference"]
 
@@ -38,19 +43,29 @@ class Missing(UserError):
 
 @dataclass(frozen=True)
 class Kept:
-    """A run that ended: its record, the sha256 of the record's file, and whether it was made here or ships."""
+    """A run that ended: its record, the sha256 of the record's file, and whether it was made here or ships.
+
+    `size` is that of the experiments a shipped one belongs to; `shared` whether experiments here asked for it.
+    """
 
     record: RunRecord = field(compare=False)
     digest: str
     basis: Basis
+    size: Size | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """The data package and the runs. Made by `ground`; another package or store can be given to check against it."""
+    """The data package and the runs; another package or store can be given to check against it.
+
+    `measured` names the run that is taken for the measured one, or none where it is empty: a briefing is verified on
+    the run it was made from. By default it is looked for.
+    """
 
     cat: Catalog = field(default_factory=catalog.load)
     store: Store = field(default_factory=Store)
+    measured: str | None = None
 
     def value(self, row: str) -> float:
         """The value of the observation ``indicator|geo|period|breakdown|source``; `Missing` where there is none."""
@@ -75,6 +90,14 @@ class Ground:
         """Notable models by complete year and maker, as `factors.yearly` gives them. Nobody may change the frame."""
         return _models(self.cat)
 
+    def headlines(self, factor: str) -> tuple[Headline, ...]:
+        """The headline figures of a factor, as `factors.monitor` gives them."""
+        return _headlines(self.cat, factor)
+
+    def reasons(self) -> pd.DataFrame:
+        """Why firms that considered AI do not use it, as `factors.reasons` ranks it. Nobody may change the frame."""
+        return _reasons(self.cat)
+
     def affordability(self, run_id: str) -> Affordability:
         """What a run costs everywhere."""
         kept = self.run(run_id)
@@ -85,27 +108,41 @@ class Ground:
         if not _RUN_ID.fullmatch(run_id):  # a manifest from elsewhere never names a place outside
             raise Missing("{run} is no id of a run.", run=run_id)
         local = self.store.root / run_id / "record.json"
-        for path, basis in ((local, "local"), *((path, "reference") for path in self._shipped(run_id))):
-            if path.is_file():
-                return _kept(path, self.store.read(run_id) if basis == "local" else None)
+        if local.is_file():
+            return _kept(local, self.store.read(run_id), shared=run_id in self._shared())
+        for size, path in self._shipped(run_id):
+            return _kept(path, size=size)
         raise Missing("The run {run} is neither on this machine nor among the reference runs.", run=run_id)
 
-    def newest_run(self) -> Kept | None:
-        """The newest completed run of this machine that has a quality figure; else the reference run of largest size.
+    def measured_run(self) -> Kept | None:
+        """The run that a briefing rests on: completed, with a quality figure; None where there is none.
 
-        None where there is neither.
+        First the newest that somebody trained here, then one that experiments here trained, then one that ships. Of
+        the runs of experiments only those count that train a method as its preset has it, on the whole data set; the
+        one that saw most images speaks for them, and of several the first.
         """
-        for summary in self.store.list():
-            if summary.status == "completed" and summary.fid is not None:
-                return self.run(summary.run_id)
-        shipped = [_kept(path) for path in self._shipped()]
-        able = [kept for kept in shipped if kept.record.status == "completed" and "fid" in kept.record.quality]
-        return able[0] if able else None
+        if self.measured is not None:
+            return self.run(self.measured) if self.measured else None
+        shared = self._shared()
+        here = [run.run_id for run in self.store.list() if run.status == "completed" and run.fid is not None]
+        if own := next((run for run in here if run not in shared), None):
+            return self.run(own)
+        shipped = (_kept(path, size=size) for size, path in self._shipped())
+        return _plainest(map(self.run, here)) or _plainest(shipped)
 
-    def _shipped(self, run_id: str = "*") -> Iterator[Path]:
+    def _shared(self) -> frozenset[str]:
+        """The runs of this machine that experiments asked for; none where their list is missing or cannot be read."""
+        try:
+            listed = json.loads((self.store.root.parent / "experiments" / "pool.json").read_bytes())
+            return frozenset(listed["runs"].values())
+        except (OSError, ValueError, TypeError, LookupError, AttributeError):  # experiments say what is wrong with it
+            return frozenset()
+
+    def _shipped(self, run_id: str = "*") -> Iterator[tuple[Size, Path]]:
         """Records of the reference runs, those of the largest size first, by name."""
-        for size in SIZES:
-            yield from sorted((self.cat.folder / "reference" / "runs" / size).glob(f"{run_id}.json"))
+        for size in reversed(SIZES):
+            for path in sorted((self.cat.folder / "reference" / "runs" / size).glob(f"{run_id}.json")):
+                yield size, path
 
 
 def key(row: Observation) -> str:
@@ -128,13 +165,31 @@ def period_of(row: str) -> str:
     return row.split("|", 3)[2]
 
 
-def _kept(path: Path, record: RunRecord | None = None) -> Kept:
+def _kept(path: Path, record: RunRecord | None = None, *, size: Size | None = None, shared: bool = False) -> Kept:
+    """The run whose record is in the file: one of this machine where its `record` is given, else one that ships."""
     try:
         content = path.read_bytes()
         found = record or RunRecord.model_validate_json(content)
     except (OSError, ValueError, UsageError) as error:
         raise Missing("{file} is no readable record of a run: {error}.", file=path, error=_first(error)) from error
-    return Kept(found, hashlib.sha256(content).hexdigest(), "reference" if record is None else "local")
+    basis: Basis = "reference" if record is None else "local"
+    return Kept(found, hashlib.sha256(content).hexdigest(), basis, size, shared)
+
+
+def _plainest(runs: Iterable[Kept]) -> Kept | None:
+    """Of the runs of experiments the one that stands for its method: see `Ground.measured_run`."""
+    able = (run for run in runs if run.record.status == "completed" and "fid" in run.record.quality)
+    plain = [run for run in able if _plain(run.record.config)]
+    largest = [run for run in plain if run.size == plain[0].size]
+    return min(largest, key=lambda run: (-run.record.images_seen, run.record.run_id), default=None)
+
+
+def _plain(config: TrainConfig) -> bool:
+    """Whether a run trains a method as its preset has it, on all of a built-in data set."""
+    if config.preset not in PRESETS or config.dataset not in DATASETS:
+        return False
+    preset = resolve(config.preset, config.dataset)
+    return config.model_dump(exclude=ASKED | WATCHED) == preset.model_dump(exclude=ASKED | WATCHED)
 
 
 def _first(error: Exception) -> str:
@@ -165,6 +220,16 @@ def _instruments(cat: Catalog) -> pd.DataFrame:
 @cache
 def _models(cat: Catalog) -> pd.DataFrame:
     return factors.yearly(factors.models(cat))
+
+
+@cache
+def _headlines(cat: Catalog, factor: str) -> tuple[Headline, ...]:
+    return tuple(factors.monitor(factor, cat))
+
+
+@cache
+def _reasons(cat: Catalog) -> pd.DataFrame:
+    return reasons.ranked(cat)
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,9 @@ and a manifest that do not belong together are told apart.
 import datetime
 import hashlib
 import json
+import platform
+import zlib
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +20,12 @@ from aigc_report.errors import UserError
 
 SUFFIX = ".manifest.json"
 VERSION = 1
+MAKERS: dict[str, tuple[str, ...]] = {
+    "pdf": ("typst",),
+    "docx": ("python-docx", "typst"),
+    "pptx": ("python-pptx", "xlsxwriter"),
+}
+"""Packages that the bytes of a format depend on."""
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -61,11 +70,12 @@ class UsedRun(_Model):
 
 
 class Used(_Model):
-    """What went in."""
+    """What went in; `evidence` is a digest of what the verdicts rest on."""
 
     data: str
     spec: str
     runs: list[UsedRun] = []
+    evidence: str = ""
 
 
 class Output(_Model):
@@ -115,14 +125,24 @@ def describe(briefing: Briefing, format: str, name: str, content: bytes) -> Mani
             data=inputs.data,
             spec=inputs.spec,
             runs=[UsedRun(run_id=run.run_id, digest=run.digest, basis=run.basis) for run in inputs.runs],
+            evidence=inputs.evidence,
         ),
-        software=dict(briefing.software),
+        software=dict(briefing.software) | makers(format),
         numbers=[_stated(number) for number in briefing.numbers()],
-        verdicts=[
-            Judged(claim=part.claim, verdict=part.verdict) for part in parts(briefing) if isinstance(part, Verdict)
-        ],
+        verdicts=judgements(briefing),
         figures={figure.id: drawn(figure) for figure in briefing.figures()},
     )
+
+
+def judgements(briefing: Briefing) -> list[Judged]:
+    """The verdicts that stand in a briefing, in order."""
+    return [Judged(claim=part.claim, verdict=part.verdict) for part in parts(briefing) if isinstance(part, Verdict)]
+
+
+def makers(format: str) -> dict[str, str]:
+    """What made the bytes of a file, by name and version: the format's packages and the machine's kind."""
+    named = {package: metadata.version(package) for package in MAKERS.get(format, ())}
+    return named | {"platform": f"{platform.system()} {platform.machine()}", "zlib": zlib.ZLIB_RUNTIME_VERSION}
 
 
 def drawn(figure: Figure) -> str:

@@ -217,12 +217,12 @@ class RunUsed:
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that went in: the digest of the data package, the index, the runs and the evidence (path to sha256)."""
+    """All that went in: digest of the data package, index, runs, and digest of what verdicts rest on."""
 
     data: str
     spec: str
     runs: tuple[RunUsed, ...] = ()
-    evidence: tuple[tuple[str, str], ...] = ()
+    evidence: str = ""
 
 
 @dataclass(frozen=True)

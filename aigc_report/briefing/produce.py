@@ -14,6 +14,8 @@ from gan.files import explain, write_atomically
 from gan.paths import home
 
 FORMATS: tuple[str, ...] = tuple(MEDIA_TYPES)
+NAMED = 6
+"""Countries that a file's name holds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +60,11 @@ def make(request: Request, format: str, ground: Ground | None = None) -> Made:
     return render(compose(request, ground), format)
 
 
-def stem(briefing: Briefing) -> str:
-    """The name of a briefing's files: audience, language, countries and date."""
-    return "-".join([briefing.audience, briefing.lang, *briefing.geo, briefing.date.isoformat()])
+def stem(of: Briefing | Manifest) -> str:
+    """The name of a briefing's files: audience, language, countries (the first few of many) and date."""
+    day = of.date if isinstance(of, Briefing) else of.created
+    more = [f"and-{len(of.geo) - NAMED}-more"] if len(of.geo) > NAMED else []
+    return "-".join([of.audience, of.lang, *of.geo[:NAMED], *more, day.isoformat()])
 
 
 # ---- the briefings kept on this machine ------------------------------------------------------------------------------
@@ -76,15 +80,14 @@ class Entry:
 
 
 def folder() -> Path:
-    """Where briefings made on the page are kept."""
+    """Where briefings are kept that the page and the command line made."""
     return home() / "briefings"
 
 
 def keep(made: Made) -> Entry:
     """Put a briefing into the history; one of the same request, date and content replaces itself."""
     digest = made.manifest.output.sha256[:8]
-    name = Path(made.name)
-    out = folder() / f"{name.stem}-{digest}{name.suffix}"
+    out = folder() / f"{stem(made.manifest)}-{digest}.{made.manifest.format}"
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -24,7 +24,7 @@ CHANGES: dict[Case, str] = {
         "{label}: {value} ({period}), before that {before} ({before_period}); the series breaks or is defined anew in "
         "between, so the difference is not change alone."
     ),
-    "first": N_("{label}: {value} ({period}); there is no earlier figure that compares."),
+    "first": N_("{label}: {value} ({period})."),
     "missing": N_("{label}: no figure is known."),
 }
 """One figure and the one before it, in one sentence."""
@@ -49,6 +49,13 @@ HEADLINES: dict[Case, str] = {
     "missing": N_("{label}: no figure known"),
 }
 """The same as a headline."""
+BESIDE: dict[Direction | Literal["missing"], str] = {
+    "up": N_("That is {gap} above the figure for {second} ({b})."),
+    "down": N_("That is {gap} below the figure for {second} ({b})."),
+    "same": N_("That is the same as for {second}."),
+    "missing": N_("For {second} no figure is known."),
+}
+"""The second of two figures after a sentence that holds the first."""
 COMPARISONS: dict[Direction | Literal["missing"], str] = {
     "up": N_("{first}: {a}, {gap} above {second} ({b})."),
     "down": N_("{first}: {a}, {gap} below {second} ({b})."),
@@ -57,14 +64,14 @@ COMPARISONS: dict[Direction | Literal["missing"], str] = {
 }
 """Two figures of one question in one period."""
 ENDS: dict[Literal["apart", "alike", "missing"], str] = {
-    "apart": N_("{name}: among {n} members in {period} from {low} ({lowest}) to {high} ({highest})."),
-    "alike": N_("{name}: among {n} members in {period} every figure is {high}."),
+    "apart": N_("{name}, across {n} EU members in {period}: from {low} ({lowest}) to {high} ({highest})."),
+    "alike": N_("{name}, across {n} EU members in {period}: {high} everywhere."),
     "missing": N_("{name}: for single members no figure is known."),
 }
 """The members of the EU on one question."""
 RANKS: dict[Literal["alone", "tied", "absent"], str] = {
-    "alone": N_("{place}: rank {rank} of {all}"),
-    "tied": N_("{place}: rank {rank} of {all}, shared by {tied}"),
+    "alone": N_("{place}: rank {rank} of {all} in the index {index}"),
+    "tied": N_("{place}: rank {rank} of {all} in the index {index}, shared by {tied}"),
     "absent": N_("{place} is not in the index, which covers the {all} members of the European Union."),
 }
 INTERVALS: dict[Literal["point", "range"], str] = {
@@ -80,16 +87,15 @@ ORDERS: dict[Literal["first", "second", "open"], str] = {
     "open": N_("{first} stands above {second} in {share} of the replications: their order is not a finding."),
 }
 """Two units of an index."""
-FORECASTS: dict[Direction | Literal["open", "scenario"], str] = {
-    "up": N_("{series}: {last} ({now}), {value} expected for {period} (between {low} and {high})."),
-    "down": N_("{series}: {last} ({now}), a fall to {value} expected for {period} (between {low} and {high})."),
-    "same": N_("{series}: {last} ({now}), and no change expected for {period} (between {low} and {high})."),
-    "open": N_("{series}: {last} ({now}), {value} expected for {period}; the model gives no interval."),
-    "scenario": N_(
-        "{series}: {last} ({now}). {rows} figures are too few for a forecast; if the series ended at {ceiling}, it "
-        "would be at {value} in {period}. That is a scenario, not tested."
-    ),
+FORECASTS: dict[Literal["interval", "open"], str] = {
+    "interval": N_("The last figure is that of {now}; the {level} interval of the forecast runs from {low} to {high}."),
+    "open": N_("The last figure is that of {now}; the model gives no interval."),
 }
+"""What is said under the headline of a forecast, which holds the last figure and the expected one."""
+SCENARIOS = N_("{place}: {last} ({now}); if use levelled off at {ceiling}, it would be {value} in {period}.")
+"""One series that is too short for a forecast."""
+PASSED = N_("That date has passed; figures from it on are not in the data yet.")
+"""A forecast whose last date lies before that of the briefing."""
 BACKTESTS: dict[Literal["beats", "naive", "none"], str] = {
     "beats": N_(
         "Tested on {n} values from {origins} earlier points in time, the model ({model}) was off by {error} as a rule, "
@@ -150,14 +156,34 @@ def changed(desk: Desk, found: Headline) -> tuple[Runs, Runs, Runs]:
 
 def compared(desk: Desk, first: tuple[str, Observation], second: tuple[str, Observation | None]) -> Runs:
     """One figure against another of the same indicator and unit, each with what it is called."""
+    return _against(desk, COMPARISONS, first, second)
+
+
+def beside(desk: Desk, first: Observation, second: tuple[str, Observation | None]) -> Runs:
+    """The same where the first figure was said just before."""
+    return _against(desk, BESIDE, ("", first), second)
+
+
+def _against(
+    desk: Desk,
+    cases: dict[Direction | Literal["missing"], str],
+    first: tuple[str, Observation],
+    second: tuple[str, Observation | None],
+) -> Runs:
     (first_name, a), (second_name, b) = first, second
-    words: dict[str, Run | Runs] = {"first": first_name, "second": second_name, "a": desk.observed(a)}
-    if b is None:
-        return desk.cited(desk.say(COMPARISONS["missing"], **words), a.source)
-    case = direction(desk.t, a.value, b.value, a.unit)
-    rows = tuple(key_of(each.indicator, each.geo, each.breakdown, as_point(each)) for each in (a, b))
-    words |= {"b": desk.observed(b), "gap": desk.of_rows("gap", rows, difference_unit(a.unit))}
-    return desk.cited(desk.say(COMPARISONS[case], **chosen(COMPARISONS[case], words)), a.source, b.source)
+    words: dict[str, Run | Runs] = {"first": opened(first_name), "second": second_name, "a": desk.observed(a)}
+    sources, message = [a.source], cases["missing"]
+    if b is not None:
+        message = cases[direction(desk.t, a.value, b.value, a.unit)]
+        rows = tuple(key_of(each.indicator, each.geo, each.breakdown, as_point(each)) for each in (a, b))
+        words |= {"b": desk.observed(b), "gap": desk.of_rows("gap", rows, difference_unit(a.unit))}
+        sources.append(b.source)
+    return desk.cited(desk.say(message, **chosen(message, words)), *sources)
+
+
+def opened(text: str) -> str:
+    """`text` as a sentence begins."""
+    return text[:1].upper() + text[1:]
 
 
 def as_point(found: Observation) -> Point:

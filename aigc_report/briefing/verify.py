@@ -1,13 +1,14 @@
 """Verification: every number of a briefing derived again, and what differs with the reason.
 
 A number agrees where its derivation gives its value again. What is looked at beside the numbers: the file the manifest
-describes, the runs, the verdicts, the tables that figures draw, and the words in which a number is shown.
+describes, the runs, the verdicts, the tables that figures draw, and the words in which a number is shown. Where nothing
+that went in has changed, the whole briefing is written again, its file included.
 """
 
 import hashlib
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from aigc_report.briefing import claims
 from aigc_report.briefing.compose import Request, compose, software
 from aigc_report.briefing.derivations import derive
 from aigc_report.briefing.ground import Ground, Missing
-from aigc_report.briefing.manifest import Manifest, Stated, drawn, read
-from aigc_report.briefing.model import Briefing
+from aigc_report.briefing.manifest import Manifest, Stated, drawn, judgements, makers, read
+from aigc_report.briefing.render import RENDERERS
 from aigc_report.errors import UserError
 from aigc_report.i18n import N_, Texts, texts
 
@@ -32,6 +33,9 @@ WHY: dict[str, str] = {
     "absent": N_("a briefing from the same inputs has no such number"),
     "left_out": N_("a briefing from the same inputs has this number, and the manifest leaves it out"),
     "file": N_("the file is another one than the manifest describes"),
+    "made": N_("the file made again from the same inputs is another one, so it was altered together with its manifest"),
+    "request": N_("no briefing can be written from what it says it was asked for: {reason}"),
+    "verdict_out": N_("a briefing from the same inputs holds other verdicts"),
     "no_file": N_("the file is not beside the manifest"),
     "verdict": N_("the verdict is now {now}"),
     "figure": N_("its table is another one than when the briefing was made"),
@@ -93,20 +97,26 @@ def verify(path: Path, ground: Ground | None = None) -> Verification:
     """Derive every number of the manifest at `path` again; `UserError` where it cannot be read."""
     ground = ground or Ground()
     manifest = read(path)
-    same_data = manifest.inputs.data == ground.cat.digest
     changed = {run.run_id for run in manifest.inputs.runs if not _same(ground, run.run_id, run.digest)}
+    now = {**dict(software()), **makers(manifest.format)}
+    notes = {
+        "data_changed": manifest.inputs.data != ground.cat.digest,
+        "evidence_changed": manifest.inputs.evidence != claims.digest(),
+        "software_changed": manifest.software != now,
+    }
     found = [
         difference
         for number in manifest.numbers
-        if (difference := _number(ground, number, same_data, changed)) is not None
+        if (difference := _number(ground, number, not notes["data_changed"], changed)) is not None
     ]
     found += _file(path, manifest)
     found += _verdicts(manifest)
-    if same_data and not changed and not found:
-        found += _again(manifest, ground)
-    changes = {"data_changed": not same_data, "software_changed": manifest.software != dict(software())}
-    notes = tuple(note for note, holds in changes.items() if holds)
-    return Verification(manifest, len(manifest.numbers), tuple(found), notes)
+    if manifest.software.get("aigc-report") == now["aigc-report"]:
+        same = not (changed or notes["data_changed"] or notes["evidence_changed"])
+        known = {difference.id for difference in found}
+        again = _again(path, manifest, ground, same, same and not notes["software_changed"])
+        found += [difference for difference in again if difference.id not in known]
+    return Verification(manifest, len(manifest.numbers), tuple(found), tuple(note for note in notes if notes[note]))
 
 
 def _number(ground: Ground, stated: Stated, same_data: bool, changed: set[str]) -> Difference | None:
@@ -117,7 +127,7 @@ def _number(ground: Ground, stated: Stated, same_data: bool, changed: set[str]) 
         reason = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
         said = (("reason", reason.removesuffix(".")),)
         return Difference("number", stated.id, "missing", stated.value, None, said)
-    if math.isclose(value, stated.value, rel_tol=TOLERANCE, abs_tol=1e-12):
+    if _close(value, stated.value):
         return None
     if run in changed:
         return Difference("number", stated.id, "run", stated.value, value, (("run", run),))
@@ -153,8 +163,13 @@ def _verdicts(manifest: Manifest) -> Iterator[Difference]:
             yield Difference("verdict", judged.claim, "verdict", judged.verdict, now, (("now", now),))
 
 
-def _again(manifest: Manifest, ground: Ground) -> Iterator[Difference]:
-    """Where nothing changed: the briefing written again, its numbers in words and its figures' tables compared."""
+def _again(path: Path, manifest: Manifest, ground: Ground, same: bool, to_the_byte: bool) -> Iterator[Difference]:
+    """The briefing written again from what the manifest says it was asked for, on the run it rested on.
+
+    The words of a number whose value is as it was have to be as they were. Where what went in is the `same`, so have
+    the numbers there are, the verdicts and the figures; where the software is too, the file, `to_the_byte`.
+    """
+    run = next((run.run_id for run in manifest.inputs.runs), "")
     request = Request(
         manifest.audience,
         "zh" if manifest.lang == "zh" else "en",
@@ -162,26 +177,48 @@ def _again(manifest: Manifest, ground: Ground) -> Iterator[Difference]:
         tuple(manifest.sections),
         manifest.created,
     )
-    briefing: Briefing = compose(request, ground)
-    if {run.run_id for run in briefing.inputs.runs} != {run.run_id for run in manifest.inputs.runs}:
-        return  # a newer run took the place of the one this briefing rests on: its numbers were derived above
-    now = {number.id: number.text for number in briefing.numbers()}
-    stated = {number.id: number.text for number in manifest.numbers}
-    for ident, text in stated.items():
-        if ident not in now:
-            yield Difference("number", ident, "absent", text)
-        elif now[ident] != text:
-            yield Difference("number", ident, "text", text, now[ident], (("text", text), ("expected", now[ident])))
-    for ident in now:
-        if ident not in stated:
-            yield Difference("number", ident, "left_out", None, now[ident])
+    try:
+        briefing = compose(request, replace(ground, measured=run))
+    except Missing:  # the run it rested on is gone: its numbers are named already
+        return
+    except UserError as error:
+        yield Difference("file", manifest.output.file, "request", details=(("reason", _clause(error)),))
+        return
+    now = {number.id: number for number in briefing.numbers()}
+    stated = {number.id: number for number in manifest.numbers}
+    for ident, number in stated.items():
+        there = now.get(ident)
+        if there is not None and _close(there.value, number.value) and there.text != number.text:
+            said = (("text", number.text), ("expected", there.text))
+            yield Difference("number", ident, "text", number.text, there.text, said)
+    if not same:
+        return
+    yield from (Difference("number", each, "absent", stated[each].text) for each in stated if each not in now)
+    yield from (Difference("number", each, "left_out", None, now[each].text) for each in now if each not in stated)
     for figure in briefing.figures():
         if manifest.figures.get(figure.id) != drawn(figure):
             yield Difference("figure", figure.id, "figure", manifest.figures.get(figure.id), drawn(figure))
+    held, shown = ([judged.claim for judged in each] for each in (manifest.verdicts, judgements(briefing)))
+    if held != shown:
+        yield Difference("verdict", manifest.audience, "verdict_out", ", ".join(held), ", ".join(shown))
+    if to_the_byte and manifest.format in RENDERERS:
+        digest = hashlib.sha256(RENDERERS[manifest.format](briefing)).hexdigest()
+        if digest != manifest.output.sha256:
+            yield Difference("file", manifest.output.file, "made", manifest.output.sha256, digest)
+
+
+def _close(one: float, other: float) -> bool:
+    return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=1e-12)
+
+
+def _clause(error: UserError) -> str:
+    """What an error says, to stand within a sentence."""
+    return str(error).removesuffix(".")
 
 
 NOTES: dict[str, str] = {
     "data_changed": N_("The data package is another one than when the briefing was made."),
+    "evidence_changed": N_("The evidence behind the verdicts is another one than when the briefing was made."),
     "software_changed": N_("The software is another one than when the briefing was made."),
 }
 """What changed without moving a number by itself, by code."""

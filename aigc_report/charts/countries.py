@@ -60,14 +60,17 @@ def value(result: IndexResult, t: Texts, amount: float) -> str:
     return t.value(amount, "percent") if result.spec.data.catalogue == "eu27" else t.number(amount)
 
 
-def ranking(result: IndexResult, t: Texts, code: str, unit: str) -> Chart:
-    """All countries by their rank in `code`, with its interval where the result has one; `unit` in colour."""
+def ranking(result: IndexResult, t: Texts, code: str, unit: str, *others: str) -> Chart:
+    """All countries by their rank in `code`, with its interval where the result has one; `unit`, and others, in colour.
+
+    The alternative text says where `unit` stands.
+    """
     if result.uncertainty is None or code not in result.uncertainty.ranks:
         return _ranking_by_score(result, t, code, unit)
     frame = _scores(result, t, code).drop(columns="text")
     intervals = result.uncertainty.intervals(code).loc[frame["unit"]]
     frame["rank_low"], frame["rank_high"] = intervals["low"].to_numpy(float), intervals["high"].to_numpy(float)
-    frame["role"] = ["point" if geo == unit else "context" for geo in frame["unit"]]
+    frame["role"] = ["point" if geo in (unit, *others) else "context" for geo in frame["unit"]]
     frame["text"] = [
         t(
             "{name}: rank {rank}, between {low} and {high} in nine of ten replications; score {score}",

@@ -99,6 +99,22 @@ SAMPLES: dict[str, str] = {
     "studies": N_("{n} studies"),
 }
 """What a finding counts (`Finding.of`) to the words for so many of them."""
+SINGLE: dict[str, str] = {
+    "seeds": N_("one seed"),
+    "runs": N_("one run"),
+    "years": N_("one year"),
+    "countries": N_("one country"),
+    "cases": N_("one case"),
+    "settings": N_("one setting"),
+    "instruments": N_("one instrument"),
+    "pairs of years": N_("one pair of years"),
+    "readings": N_("one reading"),
+    "figures": N_("one figure"),
+    "sources": N_("one source"),
+    "studies": N_("one study"),
+    "calculations": N_("one calculation"),
+}
+"""The same where it counts one."""
 PLAIN = ("1", "", "share", "ratio")
 """Units of numbers that stand by themselves."""
 
@@ -106,20 +122,19 @@ PLAIN = ("1", "", "share", "ratio")
 def sentence(t: Texts, verdict: Verdict) -> str:
     """The verdict with all that it rests on, in one or two sentences."""
     head = t(VERDICTS[verdict.code])
-    if verdict.evidence is None or verdict.code == "untested":
-        return _without_evidence(t, verdict, head)
-    assert verdict.rule is not None
-    parts = [t("{verdict}: {counted}", verdict=head, counted=_counted(t, verdict)), _sample(t, verdict)]
-    if verdict.size and verdict.basis:
-        parts += [t("size {size}", size=t(SIZES[verdict.size])), t(BASES[verdict.basis])]
-    parts.append(
-        t(
-            "tested on {date} under version {version} of the rule",
-            date=t.period(verdict.evidence.made.date().isoformat()),
-            version=verdict.rule.version,
-        )
-    )
-    return _joined(t, [part for part in parts if part])
+    if parts := _parts(t, verdict):
+        return _joined(t, [t("{verdict}: {counted}", verdict=head, counted=parts[0]), *parts[1:]])
+    return _without_evidence(t, verdict, head)
+
+
+def basis(t: Texts, verdict: Verdict) -> str:
+    """The same where the verdict itself stands beside it: what it rests on, alone.
+
+    Published figures are asked anew each time, so the day on which that was done is no part of it.
+    """
+    parts = _parts(t, verdict, dated=verdict.size is not None)
+    said = _joined(t, parts) if parts else sentence(t, verdict)
+    return said[:1].upper() + said[1:]
 
 
 def findings(t: Texts, verdict: Verdict) -> list[str]:
@@ -176,6 +191,8 @@ def amount(t: Texts, value: float, unit: str) -> str:
 
 def sample(t: Texts, finding: Finding) -> str:
     """What a finding rests on."""
+    if finding.n == 1 and finding.of in SINGLE:
+        return t(SINGLE[finding.of])
     return t(SAMPLES[finding.of], n=t.number(finding.n, 0)) if finding.of in SAMPLES else f"{finding.n} {finding.of}"
 
 
@@ -245,6 +262,26 @@ def _version(found: Event) -> dict[str, object]:
     return {"version": found.rule.version, "digest": found.rule.digest}
 
 
+def _parts(t: Texts, verdict: Verdict, dated: bool = True) -> list[str]:
+    """What a verdict rests on: what came out, how much there is of it, from where and when; empty for untested ones."""
+    if verdict.facts:
+        when = t("looked up on {date}", date=t.period(verdict.tested.isoformat())) if verdict.tested else ""
+        return [part for part in (_looked_up(t, verdict), when) if part]
+    if verdict.evidence is None or verdict.code == "untested":
+        return []
+    assert verdict.rule is not None
+    parts = [_counted(t, verdict), _sample(t, verdict)]
+    if verdict.size and verdict.basis:
+        parts += [t("size {size}", size=t(SIZES[verdict.size])), t(BASES[verdict.basis])]
+    version = verdict.rule.version
+    if dated:
+        date = t.period(verdict.evidence.made.date().isoformat())
+        parts.append(t("tested on {date} under version {version} of the rule", date=date, version=version))
+    else:
+        parts.append(t("under version {version} of the rule", version=version))
+    return [part for part in parts if part]
+
+
 def _counted(t: Texts, verdict: Verdict) -> str:
     """How many conditions came out how; a guard that does not hold goes before everything."""
     if any(o.state != "holds" for o in verdict.guards):
@@ -252,13 +289,16 @@ def _counted(t: Texts, verdict: Verdict) -> str:
     states = Counter(o.state for o in verdict.main)
     if len(verdict.main) == 1:
         return t(_ONE[verdict.main[0].state])
-    return t(
-        "of {n} conditions {holds} held, {fails} failed, {undecided} stayed undecided",
-        n=len(verdict.main),
-        holds=states["holds"],
-        fails=states["fails"],
-        undecided=states["undecided"],
-    )
+    counts = [t(said, n=states[state]) for state, said in _OF_MANY.items() if states[state]]
+    return t("of {n} conditions {counts}", n=len(verdict.main), counts=t.join(counts))
+
+
+def _looked_up(t: Texts, verdict: Verdict) -> str:
+    """How many of the statements that were looked up hold."""
+    hold = sum(fact.holds for fact in verdict.facts)
+    if len(verdict.facts) == 1:
+        return t(_LOOKED_UP[hold > 0])
+    return t("of {n} statements {hold} held up", n=len(verdict.facts), hold=hold)
 
 
 _ONE: dict[State, str] = {
@@ -266,7 +306,12 @@ _ONE: dict[State, str] = {
     "fails": N_("its one condition fails"),
     "undecided": N_("its one condition is undecided"),
 }
-
+_OF_MANY: dict[State, str] = {
+    "holds": N_("{n} held"),
+    "fails": N_("{n} failed"),
+    "undecided": N_("{n} stayed undecided"),
+}
+"""What became of one condition, or of some of several."""
 
 _LOOKED_UP: dict[bool, str] = {True: N_("it holds"), False: N_("it does not hold")}
 
@@ -279,13 +324,6 @@ def _sample(t: Texts, verdict: Verdict) -> str:
 
 
 def _without_evidence(t: Texts, verdict: Verdict, head: str) -> str:
-    if verdict.facts:
-        hold = sum(fact.holds for fact in verdict.facts)
-        several = t("{verdict}: of {n} statements {hold} held up", verdict=head, n=len(verdict.facts), hold=hold)
-        single = t("{verdict}: {counted}", verdict=head, counted=t(_LOOKED_UP[hold > 0]))
-        said = several if len(verdict.facts) > 1 else single
-        when = t("looked up on {date}", date=t.period(verdict.tested.isoformat())) if verdict.tested else ""
-        return _joined(t, [part for part in (said, when) if part])
     if verdict.evidence is not None:
         why = " ".join(t(warning) for warning in verdict.evidence.warnings)
         return t("{verdict}: the test left nothing that the rule could judge. {why}", verdict=head, why=why).strip()

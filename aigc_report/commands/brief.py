@@ -9,6 +9,7 @@ import typer
 
 from aigc_report.commands.output import as_json_text
 from aigc_report.errors import UserError
+from aigc_report.i18n import N_
 
 Format = Literal["pdf", "html", "docx", "pptx"]
 FORMATS = ("pdf", "html", "docx", "pptx")
@@ -41,14 +42,23 @@ def brief(
             file=out,
             known=", ".join(FORMATS),
         )
+    if out.is_dir():
+        raise UserError(N_("{file} is a folder; give the name of a file in it."), file=out)
     if not out.parent.is_dir():
         raise UserError("{file} cannot be written: there is no folder {folder}.", file=out, folder=out.parent)
     from aigc_report.briefing.compose import Request, compose
-    from aigc_report.briefing.produce import render
+    from aigc_report.briefing.produce import keep, render
 
     request = Request(audience, lang, _codes(geo), _words(sections), _date(date))
-    manifest = render(compose(request), chosen, out.name).write(out)
+    made = render(compose(request), chosen, out.name)
+    manifest = made.write(out)
     print(f"Written: {out}\nWritten: {manifest}", file=sys.stderr)
+    try:
+        kept = keep(made)
+    except UserError as error:  # the briefing asked for is there: only the history lacks it
+        print(f"Not kept for the page Briefings: {error}", file=sys.stderr)
+    else:
+        print(f"Kept for the page Briefings: {kept.file}", file=sys.stderr)
 
 
 def verify(

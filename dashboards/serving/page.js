@@ -36,6 +36,8 @@
     for (const box of document.querySelectorAll('[data-testid="stTable"], [data-testid="stTable"] > *')) {
       if (box.scrollWidth > box.clientWidth && box.tabIndex < 0 && getComputedStyle(box).overflowX === "auto") box.tabIndex = 0;
     }
+    // The groups of pages on a phone break Streamlit's list in two: links of a navigation say as much without one.
+    for (const part of document.querySelectorAll('[data-testid="stSidebarNavItems"], [data-testid="stSidebarNavItems"] li')) part.role = "none";
   };
   let due = 0;
   const soon = () => { due ||= setTimeout(() => { due = 0; reach(); }, 200); };

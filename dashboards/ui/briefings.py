@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 
 import streamlit as st
 
-from aigc_report.briefing import audiences, produce
+from aigc_report.briefing import audiences, claims, produce
 from aigc_report.briefing.compose import Request, compose, today
 from aigc_report.briefing.ground import Ground
 from aigc_report.briefing.manifest import SUFFIX, written
@@ -59,7 +59,7 @@ def sections(t: Texts, audience: str) -> dict[str, str]:
 
 @lru_cache(maxsize=32)
 def _briefing(request: Request, newest: str) -> Briefing:
-    """`newest` only tells apart what was written before and after a run ended here."""
+    """`newest` only tells apart what was written before and after a run or an experiment ended here."""
     return compose(request)
 
 
@@ -69,9 +69,9 @@ def _made(request: Request, newest: str, format: str) -> Made:
 
 
 def _newest() -> str:
-    """The run that a briefing rests on now; empty without one."""
-    kept = Ground().newest_run()
-    return "" if kept is None else kept.digest
+    """What tells the run and the evidence that a briefing rests on now from those before."""
+    kept = Ground().measured_run()
+    return f"{kept.digest if kept else ''} {claims.digest()}"
 
 
 def show(t: Texts, asked: Asked) -> None:
@@ -132,11 +132,14 @@ def _manifest(request: Request, newest: str, format: str) -> str:
 
 
 def history(t: Texts) -> None:
-    """The briefings downloaded here, newest first."""
+    """The briefings downloaded here or made on the command line, newest first."""
     st.header(t("Made on this machine"))
     entries = produce.history()
     if not entries:
-        st.info(t("No briefing yet. What you download above is kept here."), icon=":material/info:")
+        st.info(
+            t("No briefing yet. What you download above, or make with aigc-report brief, is kept here."),
+            icon=":material/info:",
+        )
         return
     for number, entry in enumerate(entries[:SHOWN]):
         with boundary(t, "a kept briefing"):

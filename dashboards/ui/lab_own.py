@@ -53,7 +53,7 @@ def show(t: Texts) -> None:
     )
     refused = refusal(t)
     if refused:
-        st.info(refused, icon=":material/extension_off:")
+        st.caption(refused)  # the form for runs, above, says it louder
     else:
         _form(t)
     known = _known()

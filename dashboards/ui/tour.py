@@ -16,18 +16,23 @@ from dashboards.ui import claims, claims_badge, state
 from dashboards.ui.boundary import boundary
 from dashboards.ui.filters import ALL
 
-KEY = "reader"
+KEY = "tour"
+"""Of the reader in the address; the filters of other pages are called reader, and keep theirs."""
 
 
 def invite(t: Texts) -> None:
     """A line that leads each reader to the tour with their own questions."""
-    links = t.join(
-        [
-            f'<a href="?lang={t.lang}&amp;{KEY}={reader}#tour" target="_self">{html.escape(t(name))}</a>'
-            for reader, name in tour.NAMES.items()
-        ]
-    )
-    st.html(f'<p class="tour-way">{t("Start from your questions: {readers}", readers=links)}</p>')
+    links = t.join([_way(t, reader, name) for reader, name in tour.NAMES.items()])
+    st.html(_line(t("Start from your questions: {readers}", readers=links)))
+
+
+def _way(t: Texts, reader: Reader, name: str) -> str:
+    return f'<a href="?lang={t.lang}&amp;{KEY}={reader}#tour" target="_self">{html.escape(t(name))}</a>'
+
+
+def _line(words: str) -> str:
+    """A line of links, `words` in HTML."""
+    return f'<p class="tour-way">{words}</p>'
 
 
 def show(t: Texts) -> None:
@@ -59,7 +64,7 @@ def _answers(t: Texts, reader: Reader) -> None:
         stops = tour.stops(reader, t.lang)
     st.html(f'<ol class="tour">{"".join(_stop(t, stop) for stop in stops)}</ol>')
     if questions := tour.asked(reader):
-        st.markdown(f"#### {t('What the founding document answers, put to the test')}")
+        st.markdown("#### " + t("What the founding document answers, put to the test"))
         st.html("".join(_question(t, question) for question in questions))
 
 
@@ -80,11 +85,12 @@ def _stop(t: Texts, stop: Stop) -> str:
     basis = html.escape(stop.basis)
     if stop.references:
         cited = "; ".join(_cited(reference) for reference in stop.references)
-        basis += f" <small>{t('Source: {sources}', sources=cited)}</small>"
+        source = t("Source: {sources}", sources=cited)
+        basis += f" <small>{source}</small>"
     if basis:
         parts.append(f"<p>{basis}</p>")
     links = t.join([_link(t, place) for place in stop.places])
-    parts.append(f'<p class="tour-way">{t("Look further: {pages}", pages=links)}</p>')
+    parts.append(_line(t("Look further: {pages}", pages=links)))
     return f"<li>{''.join(parts)}</li>"
 
 
@@ -92,7 +98,8 @@ def _question(t: Texts, question: AnyStatement) -> str:
     """A question of the document, its answer, and the verdicts on what it rests on."""
     tested = "".join(_tested(t, id) for id in (question.id, *question.related))
     if not tested:
-        tested = f'<p class="tested">{html.escape(t("No claim of the ledger tests this answer."))}</p>'
+        untested = html.escape(t("No claim of the ledger tests this answer."))
+        tested = f'<p class="tested">{untested}</p>'
     return (
         f'<article class="beside"><div><strong>{html.escape(question.name[t.lang])}</strong>'
         f"<p>{html.escape(question.text[t.lang])}</p></div><div>{tested}</div></article>"

@@ -24,10 +24,18 @@ def claim(number: int, code: str) -> SimpleNamespace:
     texts = {"en": both.en, "zh": both.zh}
     finding = SimpleNamespace(name="ratio", value=1.25, n=5, unit="1", of="seeds", about={})
     outcome = SimpleNamespace(finding=finding, interval=(1.1, 1.4), condition=None)
-    about = SimpleNamespace(id=f"claim.made_up_{number}", readers=("public",), statement=texts, limits=texts)
-    return SimpleNamespace(
-        claim=about, verdict=SimpleNamespace(code=code, outcomes=(outcome,), main=(outcome,)), own=False
+    kind = "fact" if number == 0 else "data"
+    about = SimpleNamespace(id=f"claim.made_up_{number}", readers=("public",), kind=kind, statement=texts, limits=texts)
+    tested = number % 2 == 0
+    verdict = SimpleNamespace(
+        code=code,
+        outcomes=(outcome,),
+        main=(outcome,),
+        evidence=object() if tested else None,
+        basis="local" if number else "reference",
+        size="quick" if number else "standard",
     )
+    return SimpleNamespace(claim=about, verdict=verdict, own=False)
 
 
 @pytest.fixture
@@ -38,7 +46,9 @@ def ledger(monkeypatch):
     words = SimpleNamespace(
         VERDICTS={code: code for code in CODES},
         PLAIN=("1",),
-        sentence=lambda t, verdict: f"{verdict.code}: made up.",
+        SIZES={"quick": "quick", "standard": "standard"},
+        BASES={"local": "here", "reference": "shipped"},
+        basis=lambda t, verdict: f"{verdict.code}: made up.",
         name=lambda t, finding: finding.name,
         wanted=lambda t, condition, unit: "above 1",
     )
@@ -56,9 +66,20 @@ def test_verdicts_are_counted_as_they_stand(ledger, lang):
     assert isinstance(head, Finding)
     counts = {n.provenance.setting("verdict"): n.value for n in head.headline if isinstance(n, Number)}
     assert counts == {code: CODES.count(code) for code in dict.fromkeys(CODES)}
-    (total,) = (n for n in head.runs if isinstance(n, Number))
+    total, *resting = (n for n in head.runs if isinstance(n, Number))
     assert total.value == len(CODES)
-    assert [v.verdict for v in shown if isinstance(v, Verdict)] == ["contradicted", "supported", "supported"]
+    assert [n.value for n in resting] == [2, 1]  # on experiments made here, and on those that ship
+    assert [v.verdict for v in shown if isinstance(v, Verdict)] == ["contradicted", "supported", "inconclusive"]
+
+
+def test_some_of_every_verdict_are_shown_and_measured_claims_before_looked_up_ones(ledger):
+    shown = [block for block in verdicts.verdicts(desk(), most=4) if isinstance(block, Verdict)]
+    assert [one.claim[-1] for one in shown] == ["2", "4", "0", "3"]
+
+
+def test_a_briefing_says_of_which_size_its_experiments_are_and_where_they_were_made(ledger):
+    said = plain(next(block for block in verdicts.verdicts(desk()) if isinstance(block, Finding)).runs)
+    assert "2 on size quick, here; 1 on size standard, shipped" in said
 
 
 def test_a_verdict_carries_its_findings_as_numbers_that_derive_again(ledger):

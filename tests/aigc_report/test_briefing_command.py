@@ -29,7 +29,10 @@ def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (("brief", "--audience", "public", "--geo", "DE", "--out", "x.pdf"), 'no country "DE"'),
         (("brief", "--audience", "public", "--sections", "x", "--out", "x.pdf"), 'no section "x"; there are people'),
         (("brief", "--audience", "public", "--date", "yesterday", "--out", "x.pdf"), "write it as 2026-11-25"),
+        (("brief", "--audience", "public", "--format", "odt", "--out", "x.odt"), "'odt' is not one of 'pdf'"),
+        (("brief", "--audience", "public", "--sections", "rules", "--out", ".", "--format", "html"), "is a folder"),
         (("verify", "none.manifest.json"), "does not exist"),
+        (("verify", "."), "cannot be read"),
     ],
 )
 def test_a_mistake_is_one_sentence_and_leaves_nothing(arguments, said, tmp_path):
@@ -51,6 +54,10 @@ def test_a_briefing_is_written_with_its_manifest_verified_and_caught_when_altere
     page = (tmp_path / "b.html").read_text(encoding="utf-8")
     assert all(number["text"] in page for number in document["numbers"])
     assert run("verify", manifest.name, cwd=tmp_path).returncode == 0
+    (kept,) = (tmp_path / "home" / "briefings").glob("*.html")  # what the page Briefings lists
+    assert kept.read_text(encoding="utf-8") == page
+    assert kept.name.startswith("public-zh-2026-11-25-")
+    assert Path(f"{kept}.manifest.json").is_file()
 
     document["numbers"][0]["value"] += 0.1
     manifest.write_text(json.dumps(document), encoding="utf-8")

@@ -159,9 +159,17 @@ def test_the_pdf_is_tagged_for_accessibility_and_its_charts_are_drawings(of: Bri
     assert len(made) < 500_000
 
 
-def test_html_and_pdf_are_the_same_bytes_each_time(of: Briefing, files) -> None:
-    for name in ("html", "pdf"):
-        assert RENDERERS[name](of) == files[name, of.lang]
+def test_every_format_is_the_same_bytes_each_time_and_says_no_time_but_its_day(of: Briefing, files) -> None:
+    for name, made in RENDERERS.items():
+        assert made(of) == files[name, of.lang]
+    for name in ("docx", "pptx"):
+        archive = zipfile.ZipFile(io.BytesIO(files[name, of.lang]))
+        books = [zipfile.ZipFile(archive.open(part)) for part in archive.namelist() if part.endswith(".xlsx")]
+        assert bool(books) == (name == "pptx")
+        for each in (archive, *books):
+            assert {part.date_time for part in each.infolist()} == {(2026, 11, 25, 0, 0, 0)}
+            said = re.findall(rb"<dcterms:\w+[^>]*>([^<]*)", each.read("docProps/core.xml"))
+            assert set(said) == {b"2026-11-25T00:00:00Z"}
 
 
 def test_a_character_that_the_typeface_lacks_stops_the_pdf_by_name() -> None:

@@ -158,7 +158,7 @@ TABLES = {
     f"{module.__name__.rsplit('.', 1)[-1]}.{name}": getattr(module, name)
     for module, names in (
         (sentences, ("CHANGES", "FURTHER", "HEADLINES", "COMPARISONS", "ENDS", "RANKS", "INTERVALS", "ORDERS")),
-        (sentences, ("FORECASTS", "BACKTESTS")),
+        (sentences, ("FORECASTS", "BACKTESTS", "BESIDE")),
         (forecasts, ("HEADLINES",)),
         (evidence, ("PLACES", "PUBLISHED", "BACKTESTED")),
         (industries, ("ENDS",)),

@@ -2,7 +2,10 @@
 
 import dataclasses
 import datetime
+import hashlib
 import json
+import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,8 +18,11 @@ from aigc_report.briefing.content import PARTS
 from aigc_report.briefing.derivations import DERIVATIONS
 from aigc_report.briefing.ground import Ground, Missing
 from aigc_report.briefing.model import Finding, Number, Options, all_numbers, cited_references, parts, plain
+from aigc_report.briefing.render import RENDERERS
 from aigc_report.briefing.verify import lines, verify
 from aigc_report.errors import UserError
+from gan.config import resolve
+from gan.record import RunRecord
 from gan.store import Store
 
 DAY = datetime.date(2026, 11, 25)
@@ -39,9 +45,15 @@ def briefings(ground):
     }
 
 
+@cache
+def page(briefing) -> bytes:
+    """The briefing as a web page, made once."""
+    return RENDERERS["html"](briefing)
+
+
 def saved(briefing, folder: Path) -> Path:
-    """The manifest of a briefing beside a file that stands for it."""
-    content = b"a file that stands for the rendered briefing"
+    """The manifest of a briefing beside its file."""
+    content = page(briefing)
     (folder / "b.html").write_bytes(content)
     path = folder / "b.html.manifest.json"
     path.write_text(manifest.written(manifest.describe(briefing, "html", "b.html", content)), encoding="utf-8")
@@ -158,6 +170,47 @@ def test_whatever_else_was_altered_is_named(made, ground, change, code):
     assert code in {difference.code for difference in verify(made, ground).differences}
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda d: d["verdicts"].pop(), "verdict_out"),
+        (lambda d: d["sections"].pop(), "absent"),
+        (lambda d: d.update(sections=["none"]), "request"),
+        (lambda d: d.update(audience="nobody"), "request"),
+        (lambda d: d.update(audience="public"), "request"),
+        (lambda d: d.update(geo=["XXX"]), "request"),
+        (lambda d: d["inputs"].update(runs=[]), "absent"),
+        (lambda d: d.update(created="2020-01-01"), "made"),
+    ],
+)
+def test_what_the_briefing_says_of_itself_cannot_be_altered_either(made, ground, change, code):
+    altered(made, change)
+    assert code in {difference.code for difference in verify(made, ground).differences}
+
+
+def test_words_are_checked_even_where_the_data_are_said_to_be_newer(made, ground):
+    def change(document):
+        document["inputs"]["data"] = "0" * 64
+        document["numbers"][5]["text"] = "99.9%"
+
+    altered(made, change)
+    assert [difference.code for difference in verify(made, ground).differences] == ["text"]
+
+
+def test_a_file_altered_together_with_its_manifest_is_caught(made, ground):
+    content = (made.parent / "b.html").read_bytes().replace(b"Lower is better", b"Higher is better")
+    (made.parent / "b.html").write_bytes(content)
+    altered(made, lambda d: d["output"].update(sha256=hashlib.sha256(content).hexdigest()))
+    assert [difference.code for difference in verify(made, ground).differences] == ["made"]
+
+
+def test_a_briefing_on_an_older_run_is_written_again_on_that_run(made, ground, tmp_path):
+    newer = synthetic(fid=1.5).model_copy(update={"run_id": "newer", "created": "2026-12-01T00:00:00.000Z"})
+    both = Ground(ground.cat, kept(kept(Store(tmp_path / "both")), newer))
+    assert both.measured_run().record.run_id == "newer"
+    assert verify(made, both).ok
+
+
 def test_another_file_under_the_same_name_is_caught(made, ground):
     (made.parent / "b.html").write_bytes(b"another file")
     assert [d.code for d in verify(made, ground).differences] == ["file"]
@@ -199,11 +252,15 @@ def test_a_run_is_never_looked_for_outside_the_runs(ground, run):
     "settings", [{}, {"statistic": "nothing", "series": "us-firms"}, {"series": 3, "statistic": 3}]
 )
 def test_a_provenance_edited_into_nonsense_is_a_difference_and_no_crash(made, ground, settings):
-    for derivation in ("forecast", "backtest", "index", "members", "instruments", "no such thing"):
-        altered(
-            made, lambda d, name=derivation: d["numbers"][0]["provenance"].update(derivation=name, settings=settings)
-        )
-        assert [difference.code for difference in verify(made, ground).differences][:1] == ["missing"]
+    derivations = ("forecast", "backtest", "index", "members", "instruments", "no such thing")
+
+    def change(document):
+        for number, derivation in zip(document["numbers"], derivations, strict=False):
+            number["provenance"].update(derivation=derivation, settings=settings)
+
+    altered(made, change)
+    codes = [difference.code for difference in verify(made, ground).differences]
+    assert codes[: len(derivations)] == ["missing"] * len(derivations)
 
 
 @pytest.mark.parametrize(
@@ -242,15 +299,70 @@ def test_the_date_is_that_of_the_build_where_one_is_set(monkeypatch):
     assert today() == datetime.date(2023, 11, 14)
 
 
-def test_without_a_run_the_briefing_says_so(tmp_path, ground):
-    bare = Ground(dataclasses.replace(ground.cat, folder=tmp_path), Store(tmp_path / "runs"))
-    if bare.newest_run() is not None:
-        pytest.fail("there is no run to be found here")
-    briefing = compose(
-        Request("practitioner", sections=("measurement",), date=DAY), Ground(ground.cat, Store(tmp_path / "runs"))
+def measured(ground: Ground) -> tuple[str, list[str]]:
+    """What a briefing says of measurement and of what is not known, and the bases of its runs."""
+    briefing = compose(Request("practitioner", sections=("measurement",), date=DAY), ground)
+    found = [*(part.runs for part in parts(briefing.sections) if hasattr(part, "runs")), *briefing.gaps.items]
+    return " ".join(map(plain, found)), [run.basis for run in briefing.inputs.runs]
+
+
+@pytest.fixture
+def shelf(ground, tmp_path, monkeypatch) -> Path:
+    """A folder for reference runs that takes the place of the one that ships; empty."""
+    folder = tmp_path / "reference" / "runs"
+    found = lambda _, run_id="*": (  # noqa: E731
+        (size, path) for size in ("standard", "quick") for path in sorted((folder / size).glob(f"{run_id}.json"))
     )
-    text = " ".join(plain(part.runs) for part in parts(briefing) if hasattr(part, "runs"))
-    assert ("No run is recorded" in text) or any(run.basis == "reference" for run in briefing.inputs.runs)
+    monkeypatch.setattr(Ground, "_shipped", found)
+    return folder
+
+
+def put(folder: Path, record: RunRecord) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{record.run_id}.json").write_text(record.model_dump_json(), encoding="utf-8")
+
+
+def test_without_a_run_the_briefing_says_so(shelf, ground, tmp_path):
+    text, bases = measured(Ground(ground.cat, Store(tmp_path / "runs")))
+    assert "No run is recorded" in text
+    assert "No run was measured" in text
+    assert bases == []
+
+
+def test_without_a_run_here_a_plain_reference_run_of_the_largest_size_speaks_and_is_called_that(
+    shelf, ground, tmp_path
+):
+    plain_run = resolve("dcgan", "digits", budget_images=4000)
+    odd = plain_run.model_copy(update={"train_images": 40})
+    longer = plain_run.model_copy(update={"budget_images": 9000})
+    for number, (size, config, seen) in enumerate(
+        [("quick", longer, 9000), ("standard", odd, 9000), ("standard", plain_run, 4000), ("standard", longer, 8000)]
+    ):
+        put(
+            shelf / size, synthetic().model_copy(update={"run_id": f"r{number}", "config": config, "images_seen": seen})
+        )
+    ground = Ground(ground.cat, Store(tmp_path / "runs"))
+    kept = ground.measured_run()
+    assert kept is not None
+    assert (kept.record.run_id, kept.size, kept.basis) == ("r3", "standard", "reference")
+    text, bases = measured(ground)
+    assert "No run was made on this machine, so this is a reference run of size standard" in text
+    assert bases == ["reference"]
+
+
+def test_a_run_of_ones_own_goes_before_those_of_experiments_and_before_those_that_ship(shelf, ground, tmp_path):
+    put(shelf / "standard", synthetic())
+    home = Store(tmp_path / "home" / "runs")
+    of_experiments = synthetic().model_copy(update={"run_id": "shared", "config": resolve("dcgan", budget_images=4000)})
+    newer = {"run_id": "mine", "created": "2026-11-24T10:15:00.000Z"}
+    kept(kept(home, of_experiments), synthetic().model_copy(update=newer))
+    (tmp_path / "home" / "experiments").mkdir()
+    (tmp_path / "home" / "experiments" / "pool.json").write_text('{"runs": {"a": "shared"}}')
+    assert Ground(ground.cat, home).measured_run().record.run_id == "mine"
+    shutil.rmtree(home.root / "mine")
+    text, bases = measured(Ground(ground.cat, home))
+    assert "A run that the experiments trained on this machine" in text
+    assert bases == ["local"]
 
 
 def test_a_number_carries_its_unrounded_value_and_its_words():

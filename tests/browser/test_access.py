@@ -78,5 +78,5 @@ def test_every_control_is_reached_by_tab_and_has_a_name(reader):
     assert len(reached) >= 25
     assert not [where for where in reached if not where["name"] and where["seen"]]
     names = " | ".join(where["name"] for where in reached)
-    for control in ("Countries", "中文", "Search indicators", "Factor", "Data (CSV)"):
+    for control in ("Adoption", "中文", "Search indicators", "Factor", "Data (CSV)"):
         assert control in names

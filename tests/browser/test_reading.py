@@ -87,7 +87,7 @@ def test_every_page_can_be_reached_on_a_phone(phone, lang):
     expect(links).to_have_count(len(PAGES))
     links.last.scroll_into_view_if_needed()
     links.last.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Briefings" if lang == "en" else "简报")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Methods" if lang == "en" else "方法")
 
 
 def test_the_preview_of_a_briefing_is_shown(reader):

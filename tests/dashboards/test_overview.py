@@ -20,7 +20,7 @@ def test_the_page_offers_every_reader_their_questions_and_gathers_no_answer_yet(
     assert tour._stops.cache_info().misses == 0
     text = shown(app)
     for reader in tour.NAMES:
-        assert f"reader={reader}#tour" in text
+        assert f"tour={reader}#tour" in text
         assert html.escape(tour.group(reader).text[lang]) in text
         assert html.escape(tour.questions(reader)[0].title[lang]) in text
     assert 'class="sparkline"' in text
@@ -29,7 +29,7 @@ def test_the_page_offers_every_reader_their_questions_and_gathers_no_answer_yet(
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_link_of_a_reader_shows_how_each_answer_stands_and_where_to_look(no_runs: Path, lang: str) -> None:
-    app = show("overview", lang, reader="enterprise")
+    app = show("overview", lang, tour="enterprise")
     stands(app)
     text = shown(app)
     for stop in tour.stops("enterprise", lang):
@@ -40,7 +40,7 @@ def test_a_link_of_a_reader_shows_how_each_answer_stands_and_where_to_look(no_ru
     asked = tour.asked("enterprise")
     assert asked
     assert all(html.escape(question.text[lang]) in text for question in asked)
-    assert app.query_params["reader"] == ["enterprise"]
+    assert app.query_params["tour"] == "enterprise"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -80,7 +80,7 @@ def test_list_show_and_compare_print_what_the_records_hold(call: Call, recorded:
     one, two = recorded(quality={"fid": fid}), recorded(cfg=resolve(steps=50, seed=1), quality={"fid": fid})
     listed = call("list", "--json").document()
     assert {run["run_id"] for run in listed["runs"]} == {one, two}
-    assert set(listed["runs"][0]) == {field.name for field in dataclasses.fields(RunSummary)}
+    assert set(listed["runs"][0]) == {field.name for field in dataclasses.fields(RunSummary)} | {"name"}
     shown = call("show", one, "--json").document()
     assert RunRecord.model_validate(shown).run_id == one
     assert shown["quality"]["fid"]["reference_floor"] == 1.5

@@ -9,6 +9,7 @@ from aigc_report.briefing.content import (
     industries,
     measurement,
     options,
+    published,
     rules,
     verdicts,
 )
@@ -23,6 +24,8 @@ PARTS: dict[str, Part] = {
     "industries": industries.industries,
     "rules": rules.rules,
     "measurement": measurement.measurement,
+    "published": published.published,
+    "purposes": factors.purposes,
     "verdicts": verdicts.verdicts,
     "options": options.options,
 }

@@ -1,6 +1,7 @@
 """The chosen countries: their place in the index with its interval, what they are good at, and their own figures."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 
 from aigc_report.briefing import sentences
@@ -41,7 +42,9 @@ def position(desk: Desk, figure: bool = True, profile: bool = True, figures: boo
     if profile and desk.geo:
         blocks += [Paragraph(traits(desk, geo)) for geo in members[:MOST]]
     if figure and members:
-        blocks.append(placed(drawn.ranking(result, desk.t, result.total, members[0])))
+        chart = drawn.ranking(result, desk.t, result.total, *members)
+        title = desk.t(N_("{index}: all members by rank"), index=_index_title(desk))
+        blocks.append(placed(replace(chart, title=title)))
     if figures and desk.geo:
         blocks += _own(desk)
     return tuple(blocks)
@@ -59,7 +62,13 @@ def _ranked(desk: Desk, geo: str) -> Finding:
     result = desk.ground.index()
     tied = desk.index("tied", geo)
     rank = desk.index("rank", geo)
-    words: dict[str, Run | Runs] = {"place": desk.name(geo), "rank": rank, "all": desk.index("units"), "tied": tied}
+    words: dict[str, Run | Runs] = {
+        "place": desk.name(geo),
+        "rank": rank,
+        "all": desk.index("units"),
+        "index": called(desk),
+        "tied": tied,
+    }
     message = sentences.RANKS["tied" if tied.value > 1 else "alone"]
     parts = [str(code) for code in result.structure.index[result.structure["parent"] == result.total]]
     named = [
@@ -70,6 +79,16 @@ def _ranked(desk: Desk, geo: str) -> Finding:
         interval(desk, geo), desk.say(N_("Ranks of its parts: {parts}."), parts=desk.listed(named))
     )
     return Finding(f"position.{geo}", desk.say(message, **sentences.chosen(message, words)), sentence)
+
+
+def called(desk: Desk) -> str:
+    """The index by its name, as a sentence has it."""
+    return desk.t(N_("“{name}”"), name=_index_title(desk))
+
+
+def _index_title(desk: Desk) -> str:
+    result = desk.ground.index()
+    return result.spec.name_zh if desk.t.lang == "zh" else result.name
 
 
 def interval(desk: Desk, geo: str) -> Runs:
@@ -133,7 +152,7 @@ def _table(desk: Desk, members: list[str]) -> Table:
     ]
     caption = t(
         N_("{index}: the chosen countries") if desk.geo else N_("{index}: the highest ranks"),
-        index=result.spec.name_zh if t.lang == "zh" else result.name,
+        index=_index_title(desk),
     )
     sources = {str(source) for source in result.sources.to_numpy().ravel() if source}
     return Table("position.table", caption, tuple(columns), tuple(rows), tuple(sorted(sources)))

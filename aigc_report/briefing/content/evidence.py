@@ -6,7 +6,6 @@ None where no figure is known. Which side a figure is on never depends on the au
 
 from collections.abc import Callable
 
-from aigc_report import factors
 from aigc_report.briefing import sentences
 from aigc_report.briefing.desk import Desk
 from aigc_report.briefing.model import Runs
@@ -17,8 +16,12 @@ from aigc_report.i18n import N_
 Said = tuple[bool, Runs] | None
 EU = "EU27"
 PLACES: dict[bool, str] = {
-    True: N_("EU firms that considered AI and do not use it often say: {reason} ({value}, rank {place} of {n})."),
-    False: N_("EU firms that considered AI and do not use it seldom say: {reason} ({value}, rank {place} of {n})."),
+    True: N_(
+        "Of EU firms that considered AI and do not use it, {value} name “{reason}”: often named, place {place} of {n}."
+    ),
+    False: N_(
+        "Of EU firms that considered AI and do not use it, {value} name “{reason}”: seldom named, place {place} of {n}."
+    ),
 }
 PUBLISHED: dict[bool, str] = {
     True: N_("Only {n} of the EU's members publish how many firms considered AI and do not use it ({period})."),
@@ -32,7 +35,7 @@ BACKTESTED: dict[bool, str] = {
 
 def _reason(desk: Desk, reason: str) -> Said:
     """A reason that firms give: for an option that removes it where it stands in the upper half, else against."""
-    table = reasons.ranked(desk.cat)
+    table = desk.ground.reasons()
     if reason not in table.index:
         return None
     rows = {
@@ -59,7 +62,10 @@ def _small_firms(desk: Desk) -> Said:
     if small is None or large is None:
         return None
     names = [words.value(desk.t, "size", size) for size in ("10-49", "250+")]
-    return small.value < large.value, sentences.compared(desk, (names[0], small), (names[1], large))
+    lead = desk.say(N_("EU firms using AI, by size:"))
+    return small.value < large.value, desk.together(
+        lead, sentences.compared(desk, (names[0], small), (names[1], large))
+    )
 
 
 def _no_need(desk: Desk) -> Said:
@@ -67,7 +73,9 @@ def _no_need(desk: Desk) -> Said:
     need, how = (desk.cat.latest("genai_nonuse_reason", EU, f"reason={r}") for r in ("no_need", "no_know_how"))
     if need is None or how is None:
         return None
-    names = [words.value(desk.t, "reason", reason) for reason in ("no_need", "no_know_how")]
+    names = [
+        desk.t(N_("“{name}”"), name=words.value(desk.t, "reason", reason)) for reason in ("no_need", "no_know_how")
+    ]
     lead = desk.say(N_("Reasons people in the EU give for not using generative AI:"))
     return need.value <= how.value, desk.together(lead, sentences.compared(desk, (names[0], need), (names[1], how)))
 
@@ -89,7 +97,7 @@ def _waiting(desk: Desk) -> Said:
 
 def _rising(desk: Desk) -> Said:
     """Use by firms over the last step: for acting now where it rises."""
-    headline = factors.monitor("maturity", desk.cat)[0]
+    headline = desk.ground.headlines("maturity")[0]
     if headline.change is None:
         return None
     _, _, sentence = sentences.changed(desk, headline)
@@ -102,7 +110,7 @@ def _ready_made(desk: Desk) -> Said:
     bought, made = (desk.cat.latest("ai_acquisition_users", EU, f"route={route}") for route in routes)
     if bought is None or made is None:
         return None
-    names = [words.value(desk.t, "route", route) for route in routes]
+    names = [desk.t(N_("“{name}”"), name=words.value(desk.t, "route", route)) for route in routes]
     lead = desk.say(N_("How EU firms that use AI got it:"))
     return bought.value > made.value, desk.together(
         lead, sentences.compared(desk, (names[0], bought), (names[1], made))
@@ -125,7 +133,7 @@ def _time_saved(desk: Desk) -> Said:
 
 def _label_demand(desk: Desk) -> Said:
     """Listeners who want AI music labelled: for labels where they are the majority."""
-    headline = next((h for h in factors.monitor("policy", desk.cat) if h.indicator == "ai_label_demand_share"), None)
+    headline = next((h for h in desk.ground.headlines("policy") if h.indicator == "ai_label_demand_share"), None)
     if headline is None:
         return None
     _, _, sentence = sentences.changed(desk, headline)
@@ -217,7 +225,7 @@ def _privacy(desk: Desk) -> Said:
 
 def _measured(desk: Desk) -> Said:
     """That a run here is a matter of minutes: its time, of the newest run or a reference run."""
-    kept = desk.ground.newest_run()
+    kept = desk.measured
     if kept is None or kept.record.cost.train_s is None:
         return None
     run = kept.record.run_id

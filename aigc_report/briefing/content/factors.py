@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aigc_report import factors
 from aigc_report.briefing import sentences
 from aigc_report.briefing.content.figures import figure
 from aigc_report.briefing.desk import Desk
@@ -14,6 +13,9 @@ from aigc_report.factors import Headline, reasons
 from aigc_report.factors.members import QUESTIONS, ask
 from aigc_report.i18n import N_
 
+PURPOSES = "ai_purpose_users"
+"""Share of the firms that use AI which use it for a purpose."""
+
 
 def factor(
     desk: Desk, factor: str, findings: int = 1, more: int = 2, figures: tuple[str, ...] = (), apart: bool = False
@@ -22,11 +24,12 @@ def factor(
 
     With `apart`, a sentence on the ends of the EU's members; for barriers, the reasons in their order.
     """
-    found = factors.monitor(factor, desk.cat)
+    found = desk.ground.headlines(factor)
     blocks: list[Block] = []
     for one in found[:findings]:
         headline, said, _ = sentences.changed(desk, one)
-        further = desk.together(said, _beside(desk, one), _minded(desk, one))
+        first = sentences.case_of(desk.t, one) == "first"
+        further = desk.together(*(() if first and one.comparison else (said,)), _beside(desk, one), _minded(desk, one))
         blocks.append(Finding(f"{factor}.{one.indicator}.{one.breakdown or 'all'}", headline, further))
     rest = [desk.together(sentences.changed(desk, one)[2], _beside(desk, one)) for one in found[findings:][:more]]
     if factor == "barriers":
@@ -36,6 +39,32 @@ def factor(
     if rest:
         blocks.append(Bullets(tuple(rest)))
     return (*blocks, *(figure(desk, name) for name in figures))
+
+
+def purposes(desk: Desk, figures: tuple[str, ...] = ("purposes",)) -> tuple[Block, ...]:
+    """What firms in the EU that use AI use it for: the three most named purposes, then figures by name."""
+    found = [desk.cat.latest(PURPOSES, "EU27", f"purpose={code}") for code in words.FIRM_PURPOSES]
+    ranked = sorted((one for one in found if one is not None), key=lambda one: -one.value)[:3]
+    if len(ranked) < 3:
+        raise Missing("The data package has fewer than three purposes for which firms use AI.")
+    items = [
+        desk.say(
+            N_("{reason} ({value})"),
+            reason=words.value(desk.t, "purpose", words.parse(one.breakdown)["purpose"]),
+            value=desk.observed(one),
+        )
+        for one in ranked
+    ]
+    period = desk.t.period(ranked[0].period)
+    headline = desk.say(N_("EU firms with AI use it most for: {purpose}"), purpose=items[0])
+    further = desk.say(
+        N_("Next come {purposes}. Share of the firms that use AI, {period}; several answers were possible."),
+        purposes=desk.listed(items[1:]),
+        period=period,
+    )
+    sources = (one.source for one in ranked)
+    finding = Finding(f"business.{PURPOSES}", headline, desk.cited(further, *sources))
+    return (finding, *(figure(desk, name) for name in figures))
 
 
 def _beside(desk: Desk, one: Headline) -> Runs:
@@ -50,19 +79,18 @@ def _beside(desk: Desk, one: Headline) -> Runs:
         one.indicator, other.geo, other.point.period, other.breakdown, other.point.value, one.unit,
         other.point.source, other.point.flag, other.point.note,
     )  # fmt: skip
-    names = [_called(desk, one, each) for each in (first, second)]
+    name = _called(desk, one, second)
     if first.period != second.period:
-        names[1] = desk.t(N_("{name} in {period}"), name=names[1], period=desk.t.period(second.period))
-    return sentences.compared(desk, (names[0], first), (names[1], second))
+        name = desk.t(N_("{name} in {period}"), name=name, period=desk.t.period(second.period))
+    return sentences.beside(desk, first, (name, second))
 
 
 def _called(desk: Desk, one: Headline, found: Observation) -> str:
-    """What tells the two sides of a comparison apart: the place, or the breakdown."""
-    assert one.comparison is not None
-    if one.comparison.geo != one.geo:
+    """What the other side of a comparison is called: the place, or the breakdown."""
+    if found.geo != one.geo:
         return desk.name(found.geo)
     values = [words.value(desk.t, key, code) for key, code in words.parse(found.breakdown).items()]
-    return desk.t.join(values) or desk.t(N_("total"))
+    return desk.t(N_("“{name}”"), name=desk.t.join(values)) if values else desk.t(N_("all together"))
 
 
 def _minded(desk: Desk, one: Headline) -> Runs:
@@ -109,7 +137,7 @@ def _named(desk: Desk, places: list[str]) -> str:
 
 def reasons_in_order(desk: Desk) -> Runs:
     """The three reasons that firms in the EU that considered AI give most often."""
-    table = reasons.ranked(desk.cat)
+    table = desk.ground.reasons()
     if len(table) < 2:
         raise Missing("The data package has fewer than two reasons for not using AI.")
     items = []

@@ -1,5 +1,7 @@
 """Forecasts of adoption, each with its interval, its back-test and the naive model it has to beat."""
 
+from collections.abc import Iterator
+
 from aigc_report import diffusion
 from aigc_report.briefing import sentences
 from aigc_report.briefing.content.figures import placed
@@ -10,6 +12,7 @@ from aigc_report.diffusion.forecast import Forecast
 from aigc_report.diffusion.intervals import LEVEL
 from aigc_report.diffusion.notes import MODEL_NAMES
 from aigc_report.i18n import N_
+from aigc_report.periods import last_day
 
 OF_PLACES: dict[str, str] = {"CHN": "china-users", "USA": "us-firms"}
 """Countries outside the EU to their series; each member has ``eu-firms-<code>``."""
@@ -19,73 +22,106 @@ HEADLINES: dict[str, str] = {
     "up": N_("{title}: {last}, with {value} expected for {period}"),
     "down": N_("{title}: {last}, a fall to {value} expected for {period}"),
     "same": N_("{title}: {last}, no change expected for {period}"),
-    "scenario": N_("{title}: {last}; too few figures for a forecast"),
+    "scenario": N_("{title} ({places}): too few figures for a forecast"),
 }
+PLACES = 4
+"""Most chosen countries whose own series is looked at."""
 MINDED = ("naive_wins", "not_better", "open_ceiling", "open_ceiling_both", "before_peak", "few_origins", "coverage")
 """Notes of a forecast that a reader must know to judge its curve."""
 
 
-def forecasts(
-    desk: Desk, series: tuple[str, ...] = ("eu-firms",), figures: int = 1, most: int = 4
-) -> tuple[Block, ...]:
-    """A finding per series: those asked for, then those of the chosen countries; figures of the first ones."""
+def forecasts(desk: Desk, series: tuple[str, ...] = ("eu-firms",), figures: int = 1) -> tuple[Block, ...]:
+    """A finding per series asked for and per chosen country, one for all that are too short; figures of the first."""
     known = set(diffusion.names())
-    own = [OF_PLACES.get(geo, f"{MEMBERS}-{geo.lower()}") for geo in desk.geo]
-    names = [name for name in dict.fromkeys([*series, *own]) if name in known][:most]
-    found = [desk.ground.forecast(name) for name in names]
-    blocks: list[Block] = [_finding(desk, one) for one in found]
+    own = [OF_PLACES.get(geo, f"{MEMBERS}-{geo.lower()}") for geo in desk.geo[:PLACES]]
+    found = [desk.ground.forecast(name) for name in dict.fromkeys([*series, *own]) if name in known]
+    short = [one for one in found if one.scenarios]
+    blocks: list[Block] = []
+    for one in found:
+        if not one.scenarios:
+            blocks.append(_finding(desk, one))
+        elif one is short[0]:
+            blocks += _scenarios(desk, short)
     if minded := list(dict.fromkeys(_minded(desk, one) for one in found)):
         blocks.append(Bullets(tuple(runs for runs in minded if runs)))
     return (*blocks, *(placed(drawn.forecast(one, desk.t)) for one in found[:figures]))
 
 
 def _finding(desk: Desk, found: Forecast) -> Finding:
-    case = case_of(desk, found)
-    words = _words(desk, found)
-    headline = HEADLINES["up" if case == "open" else case]
-    message = sentences.FORECASTS[case]  # type: ignore[index]
-    sentence = desk.say(message, **sentences.chosen(message, words))
-    runs = desk.together(sentence, () if case == "scenario" else backtest(desk, found))
+    series, t = found.series, desk.t
+    values = [_number(desk, found, statistic) for statistic in ("last", "value")]
+    words: dict[str, Run | Runs] = {
+        "title": series.title[t.lang],
+        "last": values[0],
+        "value": values[1],
+        "now": t.period(series.periods[-1]),
+        "period": t.period(found.periods[-1]),
+        "level": t.value(100 * LEVEL, "percent", 0),
+    }
+    bounded = found.low[-1] is not None and found.high[-1] is not None
+    if bounded:
+        words |= {"low": _number(desk, found, "low"), "high": _number(desk, found, "high")}
+    headline = HEADLINES[sentences.direction(t, found.value[-1], float(series.values[-1]), series.unit)]
+    message = sentences.FORECASTS["interval" if bounded else "open"]
+    passed = desk.day is not None and last_day(found.periods[-1]) < desk.day
+    runs = desk.together(
+        desk.say(message, **sentences.chosen(message, words)),
+        desk.say(sentences.PASSED) if passed else (),
+        backtest(desk, found),
+    )
     return Finding(
-        f"forecast.{found.series.name}",
+        f"forecast.{series.name}",
         desk.say(headline, **sentences.chosen(headline, words)),
-        desk.cited(runs, *found.series.sources[-1:]),
+        desk.cited(runs, *series.sources[-1:]),
     )
 
 
-def case_of(desk: Desk, found: Forecast) -> str:
-    """Which case of `sentences.FORECASTS` a forecast is: the way from the last figure to the last forecast one."""
-    if found.scenarios:
-        return "scenario"
-    if found.low[-1] is None or found.high[-1] is None:
-        return "open"
-    return sentences.direction(desk.t, found.value[-1], float(found.series.values[-1]), found.series.unit)
-
-
-def _words(desk: Desk, found: Forecast) -> dict[str, Run | Runs]:
-    series, t = found.series, desk.t
-
-    def number(statistic: str, unit: str = series.unit, digits: int | None = None) -> Number:
-        return desk.of_settings(
-            "forecast", unit, digits, series=series.name, statistic=statistic, period=found.periods[-1]
+def _scenarios(desk: Desk, short: list[Forecast]) -> Iterator[Block]:
+    """Series that are too short, in one finding: each with the middle one of its scenarios."""
+    whole = desk.ground.forecast(MEMBERS).series.title[desk.t.lang]
+    places = [_place(desk, one) for one in short]
+    said = desk.say(
+        N_(
+            "A series of fewer than five figures gives scenarios alone: each supposes where use levels off, and none "
+            "was tested on the past."
         )
+    )
+    headline = desk.say(HEADLINES["scenario"], title=whole, places=desk.t.join(places))
+    yield Finding("forecast.scenarios", headline, desk.cited(said, *(one.series.sources[-1] for one in short)))
+    yield Bullets(
+        tuple(
+            desk.say(
+                sentences.SCENARIOS,
+                place=place,
+                last=_number(desk, one, "last"),
+                now=desk.t.period(one.series.periods[-1]),
+                ceiling=_number(desk, one, "ceiling"),
+                value=_number(desk, one, "value"),
+                period=desk.t.period(one.periods[-1]),
+            )
+            for place, one in zip(places, short, strict=True)
+        )
+    )
 
-    title = series.title[t.lang]
-    if series.name == MEMBERS:
-        title = t(N_("{name} ({place})"), name=title, place=desk.name("EU27"))
-    words: dict[str, Run | Runs] = {
-        "series": title,
-        "title": title,
-        "last": number("last"),
-        "now": t.period(series.periods[-1]),
-        "value": number("value"),
-        "period": t.period(found.periods[-1]),
-    }
-    if found.scenarios:
-        return words | {"rows": number("rows", "1", 0), "ceiling": number("ceiling")}
-    if found.low[-1] is not None and found.high[-1] is not None:
-        words |= {"low": number("low"), "high": number("high")}
-    return words
+
+def _place(desk: Desk, one: Forecast) -> str:
+    """What tells a short series from the others: its place, or its title where it is of no member of the EU."""
+    name = one.series.name
+    if name == MEMBERS:
+        return desk.name("EU27")
+    return (
+        desk.name(name.removeprefix(f"{MEMBERS}-").upper())
+        if name.startswith(MEMBERS)
+        else one.series.title[desk.t.lang]
+    )
+
+
+def _number(desk: Desk, found: Forecast, statistic: str) -> Number:
+    """A figure of a forecast, at its last period."""
+    series = found.series
+    return desk.of_settings(
+        "forecast", series.unit, None, series=series.name, statistic=statistic, period=found.periods[-1]
+    )
 
 
 def backtest(desk: Desk, found: Forecast) -> Runs:

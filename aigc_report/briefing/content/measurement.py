@@ -1,18 +1,45 @@
 """What a measured run says: quality beside the floor of real images, cost, and what the same run is elsewhere."""
 
+from dataclasses import replace
+
 from aigc_report.affordability import Affordability
+from aigc_report.briefing import sentences
 from aigc_report.briefing.content.figures import placed
 from aigc_report.briefing.desk import Desk
 from aigc_report.briefing.ground import Kept
-from aigc_report.briefing.model import Block, Bullets, Cite, Column, Finding, Number, Paragraph, Provenance, Runs, Table
+from aigc_report.briefing.model import (
+    Block,
+    Bullets,
+    Cite,
+    Column,
+    Figure,
+    Finding,
+    Number,
+    Paragraph,
+    Provenance,
+    Run,
+    Runs,
+    Table,
+)
 from aigc_report.charts import affordability as pictures
+from aigc_report.charts import parts
 from aigc_report.charts import runs as drawn
+from aigc_report.charts.chart import Chart
+from aigc_report.claims.words import SIZES
 from aigc_report.i18n import DASH, N_
 
 BASES: dict[str, str] = {
-    "local": N_("Run on this machine: {preset} on {dataset}, {device}."),
-    "reference": N_("Reference run that ships with the product: {preset} on {dataset}, {device}."),
+    "own": N_("A run on this machine: {preset} on {dataset}, {device}."),
+    "experiments": N_(
+        "A run that the experiments trained on this machine: {preset} on {dataset}, {device}. It is one seed; other "
+        "seeds give other figures."
+    ),
+    "reference": N_(
+        "No run was made on this machine, so this is a reference run of size {size} that ships with the product: "
+        "{preset} on {dataset}, {device}. It is one seed; other seeds give other figures."
+    ),
 }
+"""What a measurement rests on: somebody's own run, one of the experiments here, or one that ships."""
 QUALITY: dict[str, str] = {
     "interval": N_(
         "{metric} {value} (95% interval {low} to {high}) on {n} images a side; real images against each other reach "
@@ -25,7 +52,7 @@ WORLD = "WLD"
 
 def measurement(desk: Desk, figures: int = 1, places: bool = True) -> tuple[Block, ...]:
     """Quality and cost of the newest run here, else of a shipped one; a sentence where there is neither."""
-    kept = desk.ground.newest_run()
+    kept = desk.measured
     if kept is None:
         return (
             Paragraph(
@@ -46,10 +73,16 @@ def measurement(desk: Desk, figures: int = 1, places: bool = True) -> tuple[Bloc
     metric = kept.record.quality.get("fid")
     if figures and metric is not None:
         run = kept.record.run_id
-        blocks.append(placed(drawn.distance(desk.t, run, "fid", metric), f"run:{run}"))
+        blocks.append(_placed(desk, drawn.distance(desk.t, run, "fid", metric), run))
     if figures > 1 and found.emissions:
-        blocks.append(placed(pictures.emissions(found, desk.cat, desk.t), f"run:{kept.record.run_id}"))
+        blocks.append(_placed(desk, pictures.emissions(found, desk.cat, desk.t), kept.record.run_id))
     return tuple(blocks)
+
+
+def _placed(desk: Desk, chart: Chart, run: str) -> Figure:
+    """A chart of a run: a briefing names the run among the sources, so the chart's own note of it goes."""
+    own = parts.run(desk.t, run)
+    return placed(replace(chart, notes=tuple(note for note in chart.notes if note != own)), f"run:{run}")
 
 
 def _quality(desk: Desk, kept: Kept) -> Finding:
@@ -75,12 +108,14 @@ def _quality(desk: Desk, kept: Kept) -> Finding:
         metric=name,
         value=value,
     )
-    basis = desk.say(
-        BASES[kept.basis],
-        preset=record.config.preset,
-        dataset=record.dataset.name if record.dataset else record.config.dataset,
-        device=record.device.name if record.device else record.config.device,
-    )
+    message = BASES["reference" if kept.basis == "reference" else "experiments" if kept.shared else "own"]
+    about: dict[str, Run | Runs] = {
+        "preset": record.config.preset,
+        "dataset": record.dataset.name if record.dataset else record.config.dataset,
+        "device": record.device.name if record.device else record.config.device,
+        "size": desk.t(SIZES[kept.size]) if kept.size else "",
+    }
+    basis = desk.say(message, **sentences.chosen(message, about))
     scope = desk.say(N_("Small models on small images show how such training behaves, not what the industry's reach."))
     return Finding("measurement.quality", headline, desk.together(basis, (*said, Cite(f"run:{run}")), scope))
 
@@ -125,7 +160,7 @@ def _elsewhere(desk: Desk, kept: Kept, found: Affordability) -> Table:
 
     def number(geo: str, quantity: str, end: str, unit: str) -> Number:
         settings = (("end", end), ("geo", geo), ("quantity", quantity))
-        return desk.number(Provenance("afford", run=run, settings=settings), unit)
+        return desk.small(Provenance("afford", run=run, settings=settings), unit)
 
     rows = []
     used: list[str] = []

@@ -1,5 +1,7 @@
 """The two boxes that every briefing ends with: what is not known, and how it was made."""
 
+from collections.abc import Set
+
 from aigc_report import policy
 from aigc_report.briefing import claims
 from aigc_report.briefing.desk import Desk
@@ -7,8 +9,8 @@ from aigc_report.briefing.model import Box, Runs
 from aigc_report.i18n import N_, Texts
 
 
-def gaps(desk: Desk) -> Box:
-    """What a reader may look for here and not find, and why."""
+def gaps(desk: Desk, parts: Set[str]) -> Box:
+    """What a reader may look for here and not find, and why; of measurement and claims where `parts` ask for them."""
     result = desk.ground.index()
     items: list[Runs] = []
     for entry in result.not_scored:
@@ -29,9 +31,9 @@ def gaps(desk: Desk) -> Box:
         )
     )
     items.append(desk.say(N_("Sampling errors of the surveys are not published with most figures, and so not shown.")))
-    if desk.ground.newest_run() is None:
+    if "measurement" in parts and desk.measured is None:
         items.append(desk.say(N_("No run was measured, so nothing is said of quality and cost.")))
-    if not claims.standing(desk.audience):
+    if "verdicts" in parts and not claims.standing(desk.audience):
         items.append(desk.say(N_("No claim for these readers was tested.")))
     return Box("gaps", "gaps", desk.t(N_("What is not known")), tuple(items))
 

@@ -10,7 +10,7 @@ from aigc_report.i18n import N_
 
 ALWAYS = ("EU27", "CHN", "USA")
 """Jurisdictions that stand in every comparison, beside the chosen ones."""
-CITED = 8
+CITED = 4
 """Instruments whose sources are cited one by one; the rest stand on the Policy page."""
 
 
@@ -27,12 +27,12 @@ def rules(
     standing = [geo for geo in places if _count(desk, geo, lead, "in_force").value > 0]
     headline = (
         desk.say(
-            N_("{duty}: in force in {places}"),
+            N_("{duty}, duties in force: {places}"),
             duty=words.value(t, "duty", lead),
             places=t.join([place(desk.cat, t, geo) for geo in standing]),
         )
         if standing
-        else desk.say(N_("{duty}: in force in none of the places compared"), duty=words.value(t, "duty", lead))
+        else desk.say(N_("{duty}: no duty in force in the places compared"), duty=words.value(t, "duty", lead))
     )
     counted = desk.say(
         N_("Counted over {n} collected instruments, statuses as read in {read}: a collection, not a census."),
@@ -41,7 +41,7 @@ def rules(
     )
     blocks: list[Block] = [Finding("rules.duties", headline, desk.cited(counted, *_sources(desk, places, lead)))]
     if without:
-        members = [geo for geo in without if bool(desk.cat.geographies.at[geo, "eu27"])]
+        members = [geo for geo in desk.geo if bool(desk.cat.geographies.at[geo, "eu27"])]
         blocks.append(Paragraph(_without(desk, without, members)))
     columns = [Column(t(N_("Jurisdiction")), share=2), Column(t(N_("Instruments")), True)]
     columns += [Column(words.value(t, "duty", duty), share=2) for duty in duties]

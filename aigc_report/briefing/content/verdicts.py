@@ -1,11 +1,14 @@
 """The claims of the founding document that matter to these readers, with verdict, basis and limits."""
 
 from collections import Counter
+from itertools import zip_longest
 
 from aigc_report.briefing import claims
 from aigc_report.briefing.desk import PLAIN, Desk
 from aigc_report.briefing.model import Block, Cite, Finding, Number, Paragraph, Provenance, Runs, Verdict
+from aigc_report.briefing.sentences import opened
 from aigc_report.claims import words
+from aigc_report.claims.schema import Kind
 from aigc_report.claims.standing import Standing
 from aigc_report.claims.verdict import Code, Outcome
 from aigc_report.i18n import N_
@@ -18,29 +21,60 @@ COUNTS: dict[Code, str] = {
     "untested": N_("{n} untested"),
     "not_testable": N_("{n} not testable"),
 }
+KINDS: tuple[Kind, ...] = ("experiment", "data", "fact", "norm")
+"""Kinds of claims in the order in which a briefing shows them."""
+ALL = N_("All that could be tested follow.")
+SOME = N_("Some of each kind of verdict follow; the page Claims has all, with their evidence.")
 NONE = N_("The claims ledger holds no claim for these readers, so this briefing gives no verdict.")
 
 
-def verdicts(desk: Desk, most: int = 4) -> tuple[Block, ...]:
-    """How many claims have which verdict, then up to `most` of them, what the evidence says against first."""
+def verdicts(desk: Desk, most: int = 4, first: Kind = "experiment") -> tuple[Block, ...]:
+    """How many claims have which verdict and on what they rest, then up to `most` of them: some of every verdict.
+
+    Within a verdict, claims of the kind `first` stand first.
+    """
     found = claims.standing(desk.audience)
     if not found:
         return (Paragraph(desk.say(NONE)),)
     counted = Counter(one.verdict.code for one in found)
     items = [desk.say(message, n=_number(desk, verdict)) for verdict, message in COUNTS.items() if counted[verdict]]
     headline = desk.say(N_("Claims of the founding document for these readers: {counts}"), counts=desk.listed(items))
-    about = desk.say(
-        N_(
-            "Of {n} claims, each with a test and a rule declared before it was run. Small models on small images, and "
-            "surveys of single years: a verdict holds for its test."
+    shown = _some(found, most, first)
+    about = desk.together(
+        desk.say(
+            N_(
+                "Of {n} claims. Where a rule decides, it was declared before the test was run. Small models on small "
+                "images, and surveys of single years: a verdict holds for its test."
+            ),
+            n=_number(desk, ""),
         ),
-        n=_number(desk, ""),
+        _experiments(desk, found),
+        desk.say(ALL if len(shown) == sum(one.verdict.code in claims.DECIDED for one in found) else SOME),
     )
-    decided = sorted(
-        (one for one in found if one.verdict.code in claims.DECIDED),
-        key=lambda one: claims.DECIDED.index(one.verdict.code),
-    )
-    return (Finding("verdicts.counts", headline, about), *(_verdict(desk, one) for one in decided[:most]))
+    return (Finding("verdicts.counts", headline, about), *(_verdict(desk, one) for one in shown))
+
+
+def _some(found: tuple[Standing, ...], most: int, first: Kind) -> list[Standing]:
+    """Up to `most` claims with a verdict, as even over the verdicts as there are any: measured before looked up."""
+    ranked = sorted(found, key=lambda one: (one.claim.kind != first, KINDS.index(one.claim.kind)))
+    of_verdict = [[one for one in ranked if one.verdict.code == code] for code in claims.DECIDED]
+    in_turn = [one for turn in zip_longest(*of_verdict) for one in turn if one is not None]
+    return sorted(in_turn[:most], key=lambda one: claims.DECIDED.index(one.verdict.code))
+
+
+def _experiments(desk: Desk, found: tuple[Standing, ...]) -> Runs:
+    """How many verdicts rest on experiments, of which size and made where; nothing where none does."""
+    kinds = sorted({rests for one in found if (rests := claims.rests(one))}, key=str)
+    items = [
+        desk.say(
+            N_("{n} on size {size}, {basis}"),
+            n=desk.of_settings("claims", digits=0, readers=desk.audience, verdict="", basis=basis, size=size),
+            size=desk.t(words.SIZES[size]),
+            basis=desk.t(words.BASES[basis]),
+        )
+        for basis, size in kinds
+    ]
+    return desk.say(N_("Verdicts that rest on experiments: {items}."), items=desk.listed(items, "; ")) if items else ()
 
 
 def _number(desk: Desk, verdict: str) -> Number:
@@ -50,7 +84,7 @@ def _number(desk: Desk, verdict: str) -> Number:
 def _verdict(desk: Desk, one: Standing) -> Verdict:
     t, claim = desk.t, one.claim
     found = [_finding(desk, claim.id, outcome) for outcome in one.verdict.main if outcome.finding is not None]
-    basis = desk.together((words.sentence(t, one.verdict),), *found)
+    basis = desk.together((words.basis(t, one.verdict),), *found)
     return Verdict(
         id=f"verdict.{claim.id}",
         claim=claim.id,
@@ -73,7 +107,7 @@ def _finding(desk: Desk, claim: str, outcome: Outcome) -> Runs:
         return desk.number(Provenance("finding", claim=claim, settings=settings), unit)
 
     said: dict[str, str | Number] = {
-        "name": words.name(desk.t, finding),
+        "name": opened(words.name(desk.t, finding)),
         "value": number("value"),
         "wanted": words.wanted(desk.t, outcome.condition, finding.unit),
     }

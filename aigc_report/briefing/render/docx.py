@@ -32,7 +32,7 @@ from aigc_report.briefing.model import (
     Table,
     Verdict,
 )
-from aigc_report.briefing.render import imprint, wordml
+from aigc_report.briefing.render import imprint, package, wordml
 from aigc_report.briefing.render.imprint import TONES, VERDICT_TONES, Imprint
 from aigc_report.briefing.render.wordml import ACCENT, NOTE, PALE
 from aigc_report.charts import vector
@@ -62,7 +62,7 @@ def render(briefing: Briefing) -> bytes:
     _references(document, briefing.references)
     out = io.BytesIO()
     document.save(out)
-    return out.getvalue()
+    return package.dated(out.getvalue(), briefing.date)
 
 
 # ---- the document as a whole ----

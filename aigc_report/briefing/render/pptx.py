@@ -20,7 +20,7 @@ from pptx.util import Inches, Pt
 
 from aigc_report import fonts
 from aigc_report.briefing.model import Briefing, Figure, Option, Table, Verdict, plain
-from aigc_report.briefing.render import imprint, slides
+from aigc_report.briefing.render import imprint, package, slides
 from aigc_report.briefing.render.imprint import TONES, VERDICT_TONES, Imprint, Tone
 from aigc_report.charts import office
 from aigc_report.charts.office import Box
@@ -56,7 +56,7 @@ def render(briefing: Briefing) -> bytes:
     _last(deck, of)
     out = io.BytesIO()
     deck.save(out)
-    return out.getvalue()
+    return package.dated(out.getvalue(), briefing.date)
 
 
 def _theme(deck: Any) -> None:

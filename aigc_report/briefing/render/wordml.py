@@ -45,7 +45,7 @@ def styles(document: Document, lang: str) -> None:
         style.font.color.rgb = RGBColor.from_string(colour)
         _family(style.element.get_or_add_rPr())
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
-    document.styles["Normal"].paragraph_format.line_spacing = 1.35 if lang == "zh" else 1.2
+    document.styles["Normal"].paragraph_format.line_spacing = 1.15 if lang == "zh" else 1.2
     title = document.styles["Title"].element.get_or_add_pPr()
     for border in title.findall(qn("w:pBdr")):
         title.remove(border)
@@ -67,12 +67,15 @@ def _family(properties: Any) -> None:
 
 
 def _speak(properties: Any, lang: str) -> None:
-    """The language in which text is spelled and read aloud."""
+    """The language in which text is spelled, read aloud and broken into lines.
+
+    Latin words are English in a Chinese text too: called Chinese, they are broken anywhere.
+    """
     language = properties.find(qn("w:lang"))
     if language is None:
         language = OxmlElement("w:lang")
         properties.append(language)
-    language.set(qn("w:val"), LANGUAGES[lang])
+    language.set(qn("w:val"), LANGUAGES["en"])
     language.set(qn("w:eastAsia"), LANGUAGES["zh"])
 
 

@@ -68,7 +68,7 @@ def instruments(cat: Catalog, t: Texts) -> Chart:
             t(
                 "Of {all} instruments {force} are in force, {proposed} proposed, {ended} expired or repealed; "
                 "{undated} without a date of adoption are not in the picture. A collection of what was found, not a "
-                "census: early years are thin, the last is incomplete. The source of each stands in the data (CSV).",
+                "census: early years are thin, the last is incomplete. Each row of the data has its source.",
                 all=len(frame),
                 force=int(status.get("in_force", 0)),
                 proposed=int(status.get("proposed", 0)),

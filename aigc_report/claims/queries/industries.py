@@ -12,6 +12,7 @@ from aigc_report.claims.queries.panels import LEAST_MEMBERS
 from aigc_report.errors import UserError
 from aigc_report.factors.interest import CONSIDERED, USE
 from aigc_report.factors.members import EU, Question, panel
+from aigc_report.i18n import N_
 from gan.experiments.evidence import Evidence, Finding, Series
 
 LEAST_PERIODS = 3
@@ -93,7 +94,7 @@ def growth_on_need(cat: Catalog, *, need: str, first: str, last: str) -> Evidenc
 def _industries(cat: Catalog, measure: str, level: str) -> pd.DataFrame:
     """Industries of one level by period, those with a figure in every period, periods in order."""
     if measure not in sectors.MEASURES or level not in sectors.LEVELS:
-        raise UserError('There is no measure "{measure}" at level "{level}".', measure=measure, level=level)
+        raise UserError(N_('There is no measure "{measure}" at level "{level}".'), measure=measure, level=level)
     asked = sectors.MEASURES[measure]
     rows = parts.deciding(cat.observations(asked.indicator, asked.geo, breakdown=None))
     keys = [parse(b) for b in rows["breakdown"]]

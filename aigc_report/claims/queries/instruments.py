@@ -4,6 +4,7 @@ from aigc_report import policy
 from aigc_report.catalog import Catalog
 from aigc_report.claims.queries import parts
 from aigc_report.errors import UserError
+from aigc_report.i18n import N_
 from gan.experiments.evidence import Evidence, Finding, Series
 
 LEAST_INSTRUMENTS = 6
@@ -18,9 +19,11 @@ def instruments(cat: Catalog, *, duty: str, first: int, last: int) -> Evidence:
     instruments of those years of which it is known whether they have the duty. A steady stream gives one half.
     """
     if duty not in policy.DUTIES:
-        raise UserError('There is no duty "{duty}"; there are {known}.', duty=duty, known=", ".join(policy.DUTIES))
+        raise UserError(N_('There is no duty "{duty}"; there are {known}.'), duty=duty, known=", ".join(policy.DUTIES))
     if (last - first) % 2 == 0:
-        raise UserError("From {first} to {last} is an odd number of years, which has no half.", first=first, last=last)
+        raise UserError(
+            N_("From {first} to {last} is an odd number of years, which has no half."), first=first, last=last
+        )
     table = policy.instruments(cat)
     table = table[(table["state"] != "proposed") & (table["year"] != policy.NO_YEAR)]
     table = table.assign(number=table["year"].astype(int))

@@ -5,6 +5,7 @@ from aigc_report.catalog import Catalog
 from aigc_report.claims.queries import parts
 from aigc_report.claims.queries.costs import LEAST_POINTS, doublings
 from aigc_report.errors import UserError
+from aigc_report.i18n import N_
 from aigc_report.technology import quality
 from gan.experiments.evidence import Evidence, Series
 
@@ -29,7 +30,7 @@ def record_trend(cat: Catalog, *, indicator: str, dataset: str, protocol: str, l
     )
     if comparison is None:
         raise UserError(
-            "No published {indicator} on {dataset} by {protocol} compares.",
+            N_("No published {indicator} on {dataset} by {protocol} compares."),
             indicator=indicator,
             dataset=dataset,
             protocol=protocol,

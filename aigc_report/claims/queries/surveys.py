@@ -9,6 +9,7 @@ from aigc_report.claims.queries import parts
 from aigc_report.claims.queries.estimate import Estimated, share_difference
 from aigc_report.errors import UserError
 from aigc_report.factors import headlines
+from aigc_report.i18n import N_
 from gan.experiments.evidence import Evidence, Finding, Series
 
 _STANDARD_ERROR = re.compile(r"standard error (\d+(?:\.\d+)?) points")
@@ -43,7 +44,10 @@ def _finding(cat: Catalog, name: str, figure: Mapping[str, Any]) -> Finding | No
     points = {p.period: p for p in headlines.series(cat, indicator, geo, breakdown)}
     if period not in points:
         raise UserError(
-            "The data package has no figure of {indicator} for {geo} {breakdown} in {period} that may decide a claim.",
+            N_(
+                "The data package has no figure of {indicator} for {geo} {breakdown} in {period} that may decide a "
+                "claim."
+            ),
             indicator=indicator,
             geo=geo,
             breakdown=breakdown,
@@ -54,7 +58,7 @@ def _finding(cat: Catalog, name: str, figure: Mapping[str, Any]) -> Finding | No
     about = {lang: cat.name(indicator, lang) for lang in ("en", "zh")}
     if asked := int(figure.get("asked", 0)):
         if unit not in _WHOLE:
-            raise UserError("{indicator} is no share, so a number asked gives it no error.", indicator=indicator)
+            raise UserError(N_("{indicator} is no share, so a number asked gives it no error."), indicator=indicator)
         return parts.proportion(name, round(asked * value / _WHOLE[unit]), asked, _OF, about, rows)
     if stated := _STANDARD_ERROR.search(points[period].note):
         return parts.estimate(name, Estimated(value, float(stated[1]), None), unit, 1, "figures", about, rows)

@@ -8,6 +8,7 @@ from aigc_report.claims.queries import parts
 from aigc_report.claims.queries.estimate import serial_slope
 from aigc_report.errors import UserError
 from aigc_report.factors import headlines
+from aigc_report.i18n import N_
 from gan.experiments.evidence import Evidence, Series
 
 LEAST_READINGS = 5
@@ -56,4 +57,4 @@ def trend(cat: Catalog, *, indicator: str, geo: str, breakdown: str = "", scale:
 def known_scale(scale: str) -> None:
     """`UserError` for a scale that does not exist."""
     if scale not in SCALES:
-        raise UserError('There is no scale "{scale}"; there are {known}.', scale=scale, known=", ".join(SCALES))
+        raise UserError(N_('There is no scale "{scale}"; there are {known}.'), scale=scale, known=", ".join(SCALES))

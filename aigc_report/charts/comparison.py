@@ -38,7 +38,7 @@ def quality(t: Texts, group: Group, everyone: tuple[Compared, ...], along: Along
         subtitle=t(
             "FID on {dataset}, lower is better · {n} images a point",
             dataset=group.dataset,
-            n=t.join([str(n) for n in counts]) or "–",
+            n=t.join([t.number(n, 0) for n in counts]) or "–",
         ),
         frame=frame,
         marks=(Lines(along, "fid", "run", roles=roles(everyone)),),
@@ -109,9 +109,22 @@ def tradeoff(t: Texts, group: Group, everyone: tuple[Compared, ...], cost: str) 
     frame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("fid", "low", "high", "cost"), float))
     best = [run.label for run in frontier(group.runs, cost)]
     line = frame[frame["run"].isin(best)].sort_values("fid")
+    # neighbours have their labels on different sides, so that two of about the same quality can both be read
     dots = [
-        (Dots("fid", "cost", colours[str(name)], "", "low", "high", text="text", label="run"), mine)
-        for name, mine in frame.groupby("run", sort=False)
+        (
+            Dots(
+                "fid",
+                "cost",
+                colours[str(name)],
+                low="low",
+                high="high",
+                text="text",
+                label="run",
+                label_at="above" if place % 2 else "below",
+            ),
+            mine,
+        )
+        for place, (name, mine) in enumerate(frame.sort_values("fid").groupby("run", sort=False))
     ]
     marks: tuple[Mark, ...] = (
         Lines("fid", "cost", role="context", markers=False, text="text", step=True),
@@ -141,10 +154,8 @@ def tradeoff(t: Texts, group: Group, everyone: tuple[Compared, ...], cost: str) 
         ),
         notes=(
             _source(t, group.runs),
-            t(
-                "On the grey line lie the runs that no other beats in both. One run each: another seed ends "
-                "elsewhere; a suite says how far."
-            ),
+            *([t("On the grey line lie the runs that no other beats in both.")] if len(best) > 1 else []),
+            t("One run each: another seed ends elsewhere; a suite says how far."),
         ),
     )
 

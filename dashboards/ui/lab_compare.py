@@ -73,7 +73,7 @@ def _quality(t: Texts, found: tuple[Compared, ...], along: Along) -> None:
     without = [run.label for run in found if not run.record.quality]
     if without:
         st.caption(t("Without quality figures: {runs}.", runs=runs.plain(t.join(without))))
-    offered = comparison.costs(found)
+    offered = list(dict.fromkeys(cost for group in shared for cost in comparison.costs(group.runs)))
     cost = (
         state.choice(
             st.selectbox,
@@ -81,9 +81,9 @@ def _quality(t: Texts, found: tuple[Compared, ...], along: Along) -> None:
             offered,
             key="cost",
             format_func=lambda code: t(COST_NAMES[code]),
-            help=t("A cost that all these runs were given as their budget is left out: it ranks none of them."),
+            help=t("A cost that runs were given alike as their budget is left out: it ranks none of them."),
         )
-        if shared and offered
+        if offered
         else ""
     )
     for group in shared:
@@ -93,7 +93,7 @@ def _quality(t: Texts, found: tuple[Compared, ...], along: Along) -> None:
         if any(point.fid is not None for run in group.runs for point in run.record.curve):
             with left:
                 charts.show(t, charts_of_comparison.quality, t, group, found, along)
-        if cost:
+        if cost in comparison.costs(group.runs):
             with right:
                 charts.show(t, charts_of_comparison.tradeoff, t, group, found, cost)
 

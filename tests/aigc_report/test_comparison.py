@@ -6,6 +6,7 @@ import pytest
 
 from aigc_report import comparison
 from aigc_report.charts import comparison as charts
+from aigc_report.charts.chart import Dots
 from aigc_report.comparison import Compared
 from aigc_report.i18n import LANGUAGES, texts
 from gan.config import resolve
@@ -59,8 +60,9 @@ def test_a_run_keeps_its_colour_in_every_chart() -> None:
     t = texts("en")
     seen = charts.roles(found)
     for group in comparison.groups(found):
-        dots = [mark for mark in charts.tradeoff(t, group, found, "flops_total").marks if hasattr(mark, "label")]
-        assert [dot.role for dot in dots] == [seen[run.label] for run in group.runs]
+        chart = charts.tradeoff(t, group, found, "flops_total")
+        dots = {chart.data(i)["run"].item(): mark.role for i, mark in enumerate(chart.marks) if isinstance(mark, Dots)}
+        assert dots == {run.label: seen[run.label] for run in group.runs}
 
 
 def test_the_frontier_holds_what_none_beats_in_both_and_leaves_out_what_the_budget_fixes() -> None:

@@ -65,8 +65,9 @@ def _keys(desk: Desk, records: pd.DataFrame) -> list[str]:
     rows = desk.cat.all_observations
     rows = rows[(rows["indicator"] == MEASURE) & rows["source"].isin(records["source"])]
     models = [parse(breakdown).get("model", "") for breakdown in rows["breakdown"]]
+    parts = ("indicator", "geo", "period", "breakdown", "source")
     own = {
-        (model, row["period"], row["value"]): "|".join(str(row[part]) for part in ("indicator", "geo", "period", "breakdown", "source"))
+        (model, row["period"], row["value"]): "|".join(str(row[part]) for part in parts)
         for model, row in zip(models, rows.to_dict("records"), strict=True)
     }
     return [own[row["model"], row["period"], row["value"]] for row in records.to_dict("records")]

@@ -89,13 +89,14 @@ def _quality(t: Texts, found: tuple[Compared, ...], along: Along) -> None:
     for group in shared:
         if len(group.sizes) > 1:
             st.caption(t("Quality rests on different numbers of images: compare each figure with its own floor first."))
-        left, right = st.columns(2, gap="large")
+        drawn: list[tuple[charts.Build, str]] = []
         if any(point.fid is not None for run in group.runs for point in run.record.curve):
-            with left:
-                charts.show(t, charts_of_comparison.quality, t, group, found, along)
+            drawn.append((charts_of_comparison.quality, along))
         if cost in comparison.costs(group.runs):
-            with right:
-                charts.show(t, charts_of_comparison.tradeoff, t, group, found, cost)
+            drawn.append((charts_of_comparison.tradeoff, cost))
+        for column, (build, by) in zip(st.columns(len(drawn), gap="large") if drawn else (), drawn, strict=True):
+            with column:
+                charts.show(t, build, t, group, found, by)
 
 
 def _pictures(t: Texts, found: tuple[Compared, ...], along: Along) -> None:

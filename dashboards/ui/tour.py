@@ -120,4 +120,6 @@ def _cited(reference: Reference) -> str:
 
 
 def _link(t: Texts, place: Place) -> str:
-    return f'<a href="{html.escape(place.address(t.lang))}">{html.escape(t(tour.TITLES[place.page]))}</a>'
+    factor = dict(place.query).get("factor")
+    name = claims.factor_name(t, factor) if factor else t(tour.TITLES[place.page])
+    return f'<a href="{html.escape(place.address(t.lang))}">{html.escape(name)}</a>'

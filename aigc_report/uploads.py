@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 import pandas as pd
 
@@ -85,8 +85,13 @@ class Table:
 
     def csv(self) -> str:
         """The table as the package's own readers take it: UTF-8, commas, points, every row on the line it came from."""
+        text = self._written(csv.QUOTE_MINIMAL)
+        return self._written(csv.QUOTE_ALL) if any(other in text for other in SEPARATORS if other != ",") else text
+
+    def _written(self, quoting: Literal[0, 1]) -> str:
+        """The table with commas; all cells quoted where one of them could be taken for cells with other separators."""
         out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
+        writer = csv.writer(out, lineterminator="\n", quoting=quoting)
         writer.writerow(self.frame.columns)
         line = 2 + sum(str(name).count("\n") for name in self.frame.columns)
         for start, cells in zip(self.frame.index, self.frame.itertuples(index=False, name=None), strict=True):

@@ -9,7 +9,6 @@ import typer
 
 from aigc_report.commands.output import as_json_text
 from aigc_report.errors import UserError
-from aigc_report.i18n import N_
 
 Format = Literal["pdf", "html", "docx", "pptx"]
 FORMATS = ("pdf", "html", "docx", "pptx")
@@ -43,7 +42,7 @@ def brief(
             known=", ".join(FORMATS),
         )
     if out.is_dir():
-        raise UserError(N_("{file} is a folder; give the name of a file in it."), file=out)
+        raise UserError("{file} is a folder; give the name of a file in it.", file=out)
     if not out.parent.is_dir():
         raise UserError("{file} cannot be written: there is no folder {folder}.", file=out, folder=out.parent)
     from aigc_report.briefing.compose import Request, compose

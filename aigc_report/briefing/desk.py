@@ -3,7 +3,7 @@
 import datetime
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from string import Formatter
 from typing import Literal
@@ -21,6 +21,8 @@ PLAIN = "1"
 """Unit of a count, a rank or a ratio: the number stands by itself."""
 COUNTED = {"count", "persons", "models", "laws", "regulations", "companies", "bills", "mentions", "agencies"}
 """Units of which the label of a figure says what they count."""
+LEAST = 0.01
+"""Percent: smaller shares are not spelled out."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9.+-]+")
 
 
@@ -59,10 +61,13 @@ class Desk:
         return Number(_ident(provenance), value, unit, worded(self.t, value, unit, digits), provenance)
 
     def small(self, provenance: Provenance, unit: str) -> Number:
-        """The same with as many decimals as a small share needs to show two figures of it."""
-        value = self.number(provenance, unit).value
-        digits = None if value == 0 or abs(value) >= 1 else 1 - math.floor(math.log10(abs(value)))
-        return self.number(provenance, unit, digits)
+        """The same to two figures; a share so small that nobody reads its zeros is said to lie below `LEAST`."""
+        number = self.number(provenance, unit)
+        size = abs(number.value)
+        if unit == "percent" and 0 < size < LEAST:
+            below = self.t(N_("under {bound}"), bound=self.t.value(LEAST, unit, 2))
+            return replace(number, text=below)
+        return self.number(provenance, unit, 1 - math.floor(math.log10(size)) if 0 < size < 1 else None)
 
     def row(self, row: str, unit: str, digits: int | None = None) -> Number:
         """The observation of this key."""

@@ -398,6 +398,7 @@ def _say(point: Any, text: str, at: Any, colour: str = INK, *, bold: bool = Fals
     """Write `text` at one point."""
     label = point.data_label
     frame = label.text_frame
+    frame.word_wrap = False  # lines are broken already; LibreOffice would break them at a fifth of the chart
     frame.text = text
     for paragraph in frame.paragraphs:
         for run in paragraph.runs:

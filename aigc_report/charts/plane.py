@@ -17,7 +17,7 @@ TEXT_PX = 12
 SMALL_PX = 11
 ROW_PX = 21
 """Height of one labelled row: closer than on the screen, where a finger has to find it."""
-DENSE_ROW_PX, DENSE = 18, 16
+DENSE_ROW_PX, DENSE = 15, 16
 """The same where there are more rows than so many, so that a ranking of 27 leaves room on its page."""
 UNNAMED_ROW_PX = 34.0
 """Height of a row whose name the title says already."""

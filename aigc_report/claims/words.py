@@ -107,6 +107,7 @@ SINGLE: dict[str, str] = {
     "cases": N_("one case"),
     "settings": N_("one setting"),
     "instruments": N_("one instrument"),
+    "generators": N_("one generator"),
     "pairs of years": N_("one pair of years"),
     "readings": N_("one reading"),
     "figures": N_("one figure"),
@@ -278,7 +279,7 @@ def _parts(t: Texts, verdict: Verdict, dated: bool = True) -> list[str]:
         date = t.period(verdict.evidence.made.date().isoformat())
         parts.append(t("tested on {date} under version {version} of the rule", date=date, version=version))
     else:
-        parts.append(t("under version {version} of the rule", version=version))
+        parts.append(t("rule version {version}", version=version))
     return [part for part in parts if part]
 
 

@@ -37,14 +37,14 @@ def position(desk: Desk, figure: bool = True, profile: bool = True, figures: boo
         blocks.append(Paragraph(said))
     if members:
         blocks.append(_table(desk, members))
+    if figure and members:  # before what is said of it: a tall figure may move, and text goes on meanwhile
+        chart = drawn.ranking(result, desk.t, result.total, *members)
+        title = desk.t(N_("{index}: all members by rank"), index=_index_title(desk))
+        blocks.append(placed(replace(chart, title=title)))
     if orders := [_order(desk, a, b) for a, b in combinations(sorted(members, key=_rank(desk)), 2)][:MOST]:
         blocks.append(Bullets(tuple(orders)))
     if profile and desk.geo:
         blocks += [Paragraph(traits(desk, geo)) for geo in members[:MOST]]
-    if figure and members:
-        chart = drawn.ranking(result, desk.t, result.total, *members)
-        title = desk.t(N_("{index}: all members by rank"), index=_index_title(desk))
-        blocks.append(placed(replace(chart, title=title)))
     if figures and desk.geo:
         blocks += _own(desk)
     return tuple(blocks)

@@ -30,8 +30,10 @@ MINDED = ("naive_wins", "not_better", "open_ceiling", "open_ceiling_both", "befo
 """Notes of a forecast that a reader must know to judge its curve."""
 
 
-def forecasts(desk: Desk, series: tuple[str, ...] = ("eu-firms",), figures: int = 1) -> tuple[Block, ...]:
-    """A finding per series asked for and per chosen country, one for all that are too short; figures of the first."""
+def forecasts(
+    desk: Desk, series: tuple[str, ...] = ("eu-firms",), figures: tuple[str, ...] = ("eu-firms",)
+) -> tuple[Block, ...]:
+    """A finding per series asked for and per chosen country, one for all too short; `figures` of some series."""
     known = set(diffusion.names())
     own = [OF_PLACES.get(geo, f"{MEMBERS}-{geo.lower()}") for geo in desk.geo[:PLACES]]
     found = [desk.ground.forecast(name) for name in dict.fromkeys([*series, *own]) if name in known]
@@ -44,7 +46,7 @@ def forecasts(desk: Desk, series: tuple[str, ...] = ("eu-firms",), figures: int 
             blocks += _scenarios(desk, short)
     if minded := list(dict.fromkeys(_minded(desk, one) for one in found)):
         blocks.append(Bullets(tuple(runs for runs in minded if runs)))
-    return (*blocks, *(placed(drawn.forecast(one, desk.t)) for one in found[:figures]))
+    return (*blocks, *(placed(drawn.forecast(one, desk.t)) for one in found if one.series.name in figures))
 
 
 def _finding(desk: Desk, found: Forecast) -> Finding:

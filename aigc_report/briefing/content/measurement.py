@@ -173,7 +173,8 @@ def _elsewhere(desk: Desk, kept: Kept, found: Affordability) -> Table:
             cells.append((DASH,))
         if found.rent_share(geo) is not None:
             low, high = (number(geo, "rent_share", end, "percent") for end in ("low", "high"))
-            cells.append(desk.say(N_("{low} to {high}"), low=low, high=high))
+            alike = low.text == high.text
+            cells.append((high,) if alike else desk.say(N_("{low} to {high}"), low=low, high=high))
             used.append(found.output[geo].source)
         else:
             cells.append((DASH,))

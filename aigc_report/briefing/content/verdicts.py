@@ -1,6 +1,7 @@
 """The claims of the founding document that matter to these readers, with verdict, basis and limits."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import zip_longest
 
 from aigc_report.briefing import claims
@@ -24,7 +25,7 @@ COUNTS: dict[Code, str] = {
 KINDS: tuple[Kind, ...] = ("experiment", "data", "fact", "norm")
 """Kinds of claims in the order in which a briefing shows them."""
 ALL = N_("All that could be tested follow.")
-SOME = N_("Some of each kind of verdict follow; the page Claims has all, with their evidence.")
+SOME = N_("Some of each kind of verdict follow; the page Claims has all.")
 NONE = N_("The claims ledger holds no claim for these readers, so this briefing gives no verdict.")
 
 
@@ -67,7 +68,7 @@ def _experiments(desk: Desk, found: tuple[Standing, ...]) -> Runs:
     kinds = sorted({rests for one in found if (rests := claims.rests(one))}, key=str)
     items = [
         desk.say(
-            N_("{n} on size {size}, {basis}"),
+            N_("{n} of size {size}, {basis}"),
             n=desk.of_settings("claims", digits=0, readers=desk.audience, verdict="", basis=basis, size=size),
             size=desk.t(words.SIZES[size]),
             basis=desk.t(words.BASES[basis]),
@@ -83,7 +84,9 @@ def _number(desk: Desk, verdict: str) -> Number:
 
 def _verdict(desk: Desk, one: Standing) -> Verdict:
     t, claim = desk.t, one.claim
-    found = [_finding(desk, claim.id, outcome) for outcome in one.verdict.main if outcome.finding is not None]
+    tested = [outcome for outcome in one.verdict.main if outcome.finding is not None]
+    called = words.names(t, tested)
+    found = [_finding(desk, claim.id, *each) for each in zip(tested, called, strict=True)]
     basis = desk.together((words.basis(t, one.verdict),), *found)
     return Verdict(
         id=f"verdict.{claim.id}",
@@ -96,22 +99,24 @@ def _verdict(desk: Desk, one: Standing) -> Verdict:
     )
 
 
-def _finding(desk: Desk, claim: str, outcome: Outcome) -> Runs:
-    """One finding with its interval and what the rule asks of it."""
+def _finding(desk: Desk, claim: str, outcome: Outcome, called: str) -> Runs:
+    """One finding, by what it is called, with its interval and what the rule asks of it."""
     finding = outcome.finding
     assert finding is not None
     unit = PLAIN if finding.unit in words.PLAIN else str(finding.unit)
 
-    def number(statistic: str, unit: str = unit) -> Number:
+    def number(statistic: str) -> Number:
         settings = (("finding", finding.name), ("statistic", statistic))
         return desk.number(Provenance("finding", claim=claim, settings=settings), unit)
 
     said: dict[str, str | Number] = {
-        "name": opened(words.name(desk.t, finding)),
+        "name": opened(called),
         "value": number("value"),
         "wanted": words.wanted(desk.t, outcome.condition, finding.unit),
     }
     if outcome.interval is None:
         return desk.say(N_("{name}: {value}; the rule asks for {wanted}."), **said)
-    ends = {"low": number("low"), "high": number("high")}
+    ends = {end: number(end) for end in ("low", "high")}
+    if desk.t.amount(1.0, unit)[0] == desk.t.number(1.0):  # the value before them has the unit already
+        ends = {end: replace(at, text=desk.t.number(at.value)) for end, at in ends.items()}
     return desk.say(N_("{name}: {value} (95% interval {low} to {high}); the rule asks for {wanted}."), **said, **ends)

@@ -41,6 +41,8 @@ from aigc_report.i18n import HTML_LANG
 
 TEXT_MM = 165
 """Width of the text; margins take the rest of A4."""
+WHOLE = 12
+"""Rows of a table that stays on one page, with the line below it."""
 
 
 def render(briefing: Briefing) -> bytes:
@@ -82,7 +84,7 @@ def _page(document: Document, of: Imprint) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm((210 - TEXT_MM) / 2)
-    section.top_margin = section.bottom_margin = Mm(24)
+    section.top_margin = section.bottom_margin = Mm(21)
     section.different_first_page_header_footer = True
     section.header.paragraphs[0].add_run(of.briefing.title)
     for footer in (section.footer, section.first_page_footer):
@@ -137,8 +139,12 @@ def _summary(document: Document, of: Imprint) -> None:
 
 
 def _blocks(document: Document, of: Imprint, blocks: Iterable[Block]) -> None:
+    before: Block | None = None
     for block in blocks:
+        if isinstance(block, Options) and isinstance(before, Paragraph):  # what leads to options stays with them
+            document.paragraphs[-1].paragraph_format.keep_with_next = True
         BLOCKS[type(block)](document, of, block)
+        before = block
 
 
 def _heading(document: Document, title: str, key: str) -> None:
@@ -150,6 +156,12 @@ def _said(line: Line, of: Imprint, block: Finding) -> None:
     if block.runs:
         line.add_run().add_break()
         _write(line, of, block.runs)
+
+
+def _finding(document: Document, of: Imprint, block: Finding) -> None:
+    line = document.add_paragraph()
+    line.paragraph_format.space_before = Pt(5)
+    _said(line, of, block)
 
 
 def _bullets(document: Document, of: Imprint, items: Iterable[Runs]) -> None:
@@ -191,7 +203,7 @@ def _table(document: Document, of: Imprint, block: Table) -> None:
             _write(line, of, runs, size=9, bold=n == 0)
             line.paragraph_format.space_after = Pt(2)
             line.paragraph_format.line_spacing = 1.1
-            line.paragraph_format.keep_with_next = n == 0
+            line.paragraph_format.keep_with_next = n == 0 or len(block.rows) <= WHOLE
             if column.numeric:
                 line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
@@ -299,7 +311,7 @@ def _plain(line: Line, text: str, *, size: float = 0, colour: str = "", bold: bo
 BLOCKS: dict[type, Callable[[Document, Imprint, Any], None]] = {
     Paragraph: lambda document, of, block: _write(document.add_paragraph(), of, block.runs),
     Bullets: lambda document, of, block: _bullets(document, of, block.items),
-    Finding: lambda document, of, block: _said(document.add_paragraph(), of, block),
+    Finding: _finding,
     Figure: _figure,
     Table: _table,
     Verdict: _verdict,

@@ -36,6 +36,8 @@ LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 LEADING, BETWEEN = 1.2, 0.5
 """Height of a line, and space after a paragraph, as multiples of the size of its letters."""
 LEAST_PT = 11
+DETAIL_PT = 12
+"""Least size at which details are shown; smaller they are left to the notes."""
 ROWS = 11
 """Rows of a table that a slide has room for; the notes hold all."""
 SOURCES = 14
@@ -124,10 +126,29 @@ class _Page:
             said = slides.sentences(kept[-1])
             kept[-1:] = ["".join(said[:-1]).rstrip()] if len(said) > 1 else []
         for n, paragraph in enumerate(self.put(box, kept, size).text_frame.paragraphs):
-            paragraph.font.bold = True if lead and n == 0 else None
+            paragraph.runs[0].font.bold = True if lead and n == 0 else None
             paragraph.space_after = Pt(size * BETWEEN)
             if bullets:
                 _bullet(paragraph, size)
+
+    def findings(self, box: Box, plan: slides.Slide, size: float) -> int:
+        """Points, each with its details below it, of as many from the first on as can be read; how high they stand."""
+        points = _said(plan)
+        details = [plain(runs) for runs in plan.details] or [""] * len(points)
+        for shown in range(len(points), 0, -1) if any(details) else ():
+            said = [(point, True) for point in points]
+            for n in range(shown, 0, -1):
+                said[n:n] = [(details[n - 1], False)] if details[n - 1] else []
+            lines = [line for line, _ in said]
+            large = _fitting(lines, box, size, DETAIL_PT)
+            if (high := _height(lines, box, large)) <= box.height:
+                paragraphs = self.put(box, lines, large).text_frame.paragraphs
+                for paragraph, (_, leads) in zip(paragraphs, said, strict=True):
+                    paragraph.runs[0].font.bold = leads or None
+                    paragraph.space_after = Pt(large * BETWEEN)
+                return int(high)
+        self.points(box, points, size)
+        return int(min(box.height, _height(points, box, _fitting(points, box, size, LEAST_PT))))
 
     def title(self, text: str, box: Box, size: float) -> None:
         """The slide's own title, which outlines and screen readers go by."""
@@ -203,7 +224,7 @@ def _head(deck: Any, of: Imprint, title: str) -> _Page:
 
 
 def _show_points(page: _Page, of: Imprint, plan: slides.Slide) -> None:
-    page.points(_box(EDGE, TOP, INNER, FOOT - TOP), _said(plan), 20)
+    page.findings(_box(EDGE, TOP, INNER, FOOT - TOP), plan, 20)
 
 
 def _show_figure(page: _Page, of: Imprint, plan: slides.Slide) -> None:
@@ -217,18 +238,18 @@ def _show_figure(page: _Page, of: Imprint, plan: slides.Slide) -> None:
     page.put(_box(EDGE, FOOT - Inches(0.48), wide, Inches(0.55)), [_note(of, block)], 8, colour=MUTED)
     if plan.points:
         left = EDGE + wide + Inches(0.35)
-        page.points(_box(left, TOP, WIDTH - EDGE - left, FOOT - TOP), _said(plan), 17)
+        page.findings(_box(left, TOP, WIDTH - EDGE - left, FOOT - TOP), plan, 17)
 
 
 def _show_table(page: _Page, of: Imprint, plan: slides.Slide) -> None:
     """A table of the theme, as many rows as there is room for, and the points above it."""
     block = plan.shows[0]
     assert isinstance(block, Table)
-    top, rows = int(TOP), block.rows[:ROWS]
+    rows, high = block.rows[: ROWS - 3 if plan.points else ROWS], Inches(0.36)
+    top = int(TOP)
     if plan.points:
-        page.points(_box(EDGE, TOP - Inches(0.05), INNER, Inches(1.15)), _said(plan), 15)
-        top, rows = int(TOP + Inches(1.15)), block.rows[: ROWS - 3]
-    high = Inches(0.36)
+        room = max(Inches(1.15), FOOT - TOP - high * (len(rows) + 1) - Inches(0.6))
+        top += page.findings(_box(EDGE, TOP - Inches(0.05), INNER, room), plan, 16) + Inches(0.1)
     shape = page.slide.shapes.add_table(len(rows) + 1, len(block.columns), EDGE, top, INNER, high * (len(rows) + 1))
     shape._element.xpath(".//p:cNvPr")[0].set("descr", block.caption)
     whole = sum(column.share for column in block.columns)
@@ -246,9 +267,12 @@ def _show_table(page: _Page, of: Imprint, plan: slides.Slide) -> None:
 
 
 def _show_verdicts(page: _Page, of: Imprint, plan: slides.Slide) -> None:
-    """Each claim with its verdict, one below the other."""
+    """Each claim with its verdict, one below the other, all in one size."""
     high = (FOOT - TOP) // max(len(plan.shows), 3)
     label = Inches(1.9)
+    room = _box(0, 0, INNER - label - Inches(0.25), high)
+    said = [[block.statement, plain(block.basis)] for block in plan.shows if isinstance(block, Verdict)]
+    size = min(_fitting(lines, room, 15) for lines in said)
     for n, block in enumerate(plan.shows):
         assert isinstance(block, Verdict)
         top = TOP + n * high
@@ -261,8 +285,8 @@ def _show_verdicts(page: _Page, of: Imprint, plan: slides.Slide) -> None:
         frame.margin_top = frame.margin_bottom = frame.margin_left = frame.margin_right = 0
         page.fill(frame, [block.name], 11, colour="FFFFFF", bold=True)
         frame.paragraphs[0].alignment = PP_ALIGN.CENTER
-        place = _box(EDGE + label + Inches(0.25), top - Inches(0.05), INNER - label - Inches(0.25), high)
-        page.points(place, [block.statement, plain(block.basis)], 15, bullets=False, lead=True)
+        place = _box(EDGE + label + Inches(0.25), top - Inches(0.05), room.width, high)
+        page.points(place, said[n], size, bullets=False, lead=True)
 
 
 def _show_options(page: _Page, of: Imprint, plan: slides.Slide) -> None:

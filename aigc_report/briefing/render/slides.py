@@ -35,12 +35,16 @@ VERDICTS, OPTIONS = 4, 3
 
 @dataclass(frozen=True)
 class Slide:
-    """One slide: its title, what it shows (blocks of one kind), the points beside that, and the speaker's notes."""
+    """One slide: its title, what it shows (blocks of one kind), the points beside that, and the speaker's notes.
+
+    `details` are what stands under each point where there is room; empty where points stand by themselves.
+    """
 
     title: str
     shows: tuple[Block | Option, ...] = ()
     points: tuple[Runs, ...] = ()
     notes: tuple[str, ...] = ()
+    details: tuple[Runs, ...] = ()
 
 
 def plan(of: Imprint) -> list[Slide]:
@@ -70,7 +74,8 @@ def _section(of: Imprint, section: Section) -> Iterator[Slide]:
     shown: list[tuple[Block | Option, ...]] = list(pictures)
     shown += [verdicts[at : at + VERDICTS] for at in range(0, len(verdicts), VERDICTS)]
     shown += [options[at : at + OPTIONS] for at in range(0, len(options), OPTIONS)]
-    yield Slide(section.title, shown[0] if shown else (), _points(section.blocks), notes)
+    details = tuple(finding.runs for finding in section.findings())
+    yield Slide(section.title, shown[0] if shown else (), _points(section.blocks), notes, details)
     for blocks in shown[1:]:
         first = blocks[0]
         title = first.chart.title if isinstance(first, Figure) else section.title

@@ -18,15 +18,15 @@ LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 NOTE = "Source note"
 """The style of what stands below a figure, in small type."""
 _LOOKS: dict[str, tuple[float, str, bool, float, float]] = {
-    "Normal": (10.5, INK, False, 0, 6),
+    "Normal": (10, INK, False, 0, 5),
     "Title": (24, INK, True, 2, 4),
     "Subtitle": (12, MUTED, False, 0, 8),
-    "Heading 1": (16, INK, True, 20, 6),
-    "Heading 2": (12, INK, True, 12, 4),
-    "Heading 3": (10.5, INK, True, 8, 2),
+    "Heading 1": (15, INK, True, 16, 5),
+    "Heading 2": (11.5, INK, True, 10, 3),
+    "Heading 3": (10, INK, True, 6, 2),
     "Caption": (9.5, INK, True, 12, 2),
-    "List Bullet": (10.5, INK, False, 0, 3),
-    "List Number": (10.5, INK, False, 0, 5),
+    "List Bullet": (10, INK, False, 0, 3),
+    "List Number": (10, INK, False, 0, 5),
     "Header": (8, MUTED, False, 0, 0),
     "Footer": (8, MUTED, False, 0, 0),
 }

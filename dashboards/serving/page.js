@@ -16,6 +16,9 @@
   addEventListener("popstate", speak);
   speak();
 
+  // Has a run of the script been asked for that has not ended? A busy server leaves one asked for, not begun, for a while.
+  const busy = () => ["running", "rerunRequested"].includes(document.querySelector("[data-test-script-state]")?.dataset.testScriptState);
+
   // A link to a chart: the chart arrives long after the page, so it is waited for, until the reader scrolls.
   const target = /^#chart-[\w-]+$/.test(location.hash) ? location.hash.slice(1) : "";
   if (target) {
@@ -25,8 +28,7 @@
     const look = () => {
       const found = document.getElementById(target);
       if (found && !left) found.scrollIntoView({ block: "start" });
-      const running = document.querySelector('[data-test-script-state="running"]');
-      if (!left && Date.now() < until && (!found || running)) setTimeout(look, 200);
+      if (!left && Date.now() < until && (!found || busy())) setTimeout(look, 200);
     };
     look();
   }
@@ -150,20 +152,28 @@
     };
     button.dataset.play ||= button.textContent;
     button.textContent = button.dataset.stop;
-    const atEnd = (thumb) => Number(thumb.value) >= Number(thumb.max);
-    const thumb = slider();
-    if (thumb && atEnd(thumb)) press(thumb, "Home");
+    let begun = false;
     const step = () => {
-      const now = slider();
       const shown = document.querySelector(`[data-plays="${key}"]`);
-      if (!now || !shown) return plays.delete(key);
-      if (document.querySelector('[data-test-script-state="running"]')) return plays.set(key, setTimeout(step, 100));
-      if (atEnd(now)) return still(shown);
-      press(now, "ArrowRight");
+      if (!shown) return plays.delete(key);
+      const thumb = slider(); // Streamlit may still be loading it
+      if (!thumb || busy()) return plays.set(key, setTimeout(step, 100));
+      const atEnd = Number(thumb.value) >= Number(thumb.max);
+      if (atEnd && begun) return still(shown);
+      press(thumb, atEnd ? "Home" : "ArrowRight");
+      begun = true;
       plays.set(key, setTimeout(step, STEP_MS));
     };
-    plays.set(key, setTimeout(step, STEP_MS));
+    step();
   };
+  for (const touched of ["pointerdown", "keydown"]) {
+    document.addEventListener(touched, (event) => {
+      if (!event.isTrusted) return;
+      for (const key of [...plays.keys()]) {
+        if (event.target.closest?.(`.st-key-${key}`)) still(document.querySelector(`[data-plays="${key}"]`));
+      }
+    }, true);
+  }
 
   // The citation names the address of the chart as the reader sees it, which only the browser knows.
   document.addEventListener("toggle", (event) => {

@@ -204,21 +204,28 @@ def _reset(published: dict[str, float]) -> None:
 def _moved(t: Texts, shown: Shown, ranked: IndexResult, code: str, unit: str) -> None:
     """How far the ranking lies from the published one."""
     found = compare(shown.result, ranked, code)
-    before, after, shift = (found.ranks[column].to_dict() for column in ("a", "b", "shift"))
-    farthest = str(found.ranks.index[0])
-    st.info(
-        t(
-            "Your choice: {unit} moves from rank {before} to {after}. On average ranks move by {mean} places, most for "
-            "{far} ({places}).",
-            unit=country.place(t, shown, unit),
-            before=t.number(before.get(unit), 0),
-            after=t.number(after.get(unit), 0),
-            mean=t.number(found.mean_shift, 1),
-            far=country.place(t, shown, farthest),
-            places=int(abs(shift[farthest])),
-        ),
-        icon=":material/swap_vert:",
-    )
+    said = _stands(t, shown, found.ranks, unit)
+    if found.largest:
+        said += t(
+            " On average ranks move by {mean} places, most for {far} ({places}).",
+            mean=t.number(found.mean_shift, 1 if found.mean_shift >= 0.05 else 2),
+            far=country.place(t, shown, str(found.ranks.index[0])),
+            places=found.largest,
+        )
+    else:
+        said += t(" No rank moves.")
+    st.info(said, icon=":material/swap_vert:")
+
+
+def _stands(t: Texts, shown: Shown, ranks: pd.DataFrame, unit: str) -> str:
+    """Where `unit` stands under the reader's choice."""
+    name = country.place(t, shown, unit)
+    if unit not in ranks.index:
+        return t("Your choice: {unit} is not ranked.", unit=name)
+    before, after, shift = (int(ranks.at[unit, column]) for column in ("a", "b", "shift"))
+    if not shift:
+        return t("Your choice: {unit} stays at rank {rank}.", unit=name, rank=after)
+    return t("Your choice: {unit} moves from rank {before} to {after}.", unit=name, before=before, after=after)
 
 
 def _take_away(t: Texts, shown: Shown, chosen: Variant) -> None:

@@ -29,6 +29,8 @@ NORMALISATIONS: dict[str, str] = {
     "rank": N_("Ranks"),
     "fracmax": N_("Share of the highest"),
 }
+GOALPOSTS: dict[str, str] = {"goalposts": N_("From the lower to the upper goalpost (Low, High)")}
+"""The scaling of an own table whose structure has them; it comes first, as it is what the table was brought with."""
 AGGREGATIONS: dict[str, str] = {
     "arithmetic": N_("Arithmetic mean: strengths make up for weaknesses"),
     "geometric": N_("Geometric mean: weaknesses weigh more"),
@@ -44,6 +46,8 @@ TREATMENTS: dict[str, str] = {
     "none": N_("Leave outliers"),
     "winsorise": N_("Pull in up to five outliers, else take logarithms"),
 }
+NO_LOGARITHM: dict[str, str] = {"winsorise": N_("Pull in up to five outliers")}
+"""Where goalposts scale the values: they are in the unit of the values, not of their logarithms."""
 METHODS = ("normalise", "aggregate", "impute", "treat")
 """Keys of the address that hold methods."""
 
@@ -152,12 +156,14 @@ def _sliders(t: Texts, shown: Shown, published: dict[str, float], asked: dict[st
 
 def _methods(t: Texts, shown: Shown) -> dict[str, str]:
     """The methods that differ from those of the spec, by step."""
+    posts = shown.inputs.spec.steps.normalise == variant.GOALPOSTS
     offered: list[tuple[str, str, dict[str, str]]] = [
-        ("normalise", t("Scaling of indicators"), NORMALISATIONS),
+        ("normalise", t("Scaling of indicators"), GOALPOSTS | NORMALISATIONS if posts else NORMALISATIONS),
         ("aggregate", t("Mean"), AGGREGATIONS),
     ]
     if shown.own:
-        offered += [("impute", t("Gaps"), IMPUTATIONS), ("treat", t("Outliers"), TREATMENTS)]
+        treatments = TREATMENTS | NO_LOGARITHM if posts else TREATMENTS
+        offered += [("impute", t("Gaps"), IMPUTATIONS), ("treat", t("Outliers"), treatments)]
     found = {}
     columns = st.columns(2)
     for position, (step, label, options) in enumerate(offered):
@@ -174,7 +180,7 @@ def _methods(t: Texts, shown: Shown) -> dict[str, str]:
         st.caption(
             t("Every value of the 27 is observed and no indicator has outliers, so nothing is filled in or pulled in.")
         )
-    if found["aggregate"] in variant.NEEDS_ABOVE_ZERO and not found["normalise"]:
+    if found["aggregate"] in variant.NEEDS_ABOVE_ZERO and found["normalise"] in (variant.AS_PUBLISHED, "minmax"):
         st.caption(t("This mean needs scores above 0: the scale runs from 1 to 100."))
     return found
 

@@ -19,7 +19,8 @@ from typing import Any, Literal
 from babel import Locale, dates, numbers
 from babel.messages.pofile import read_po
 
-from gan import config, measurement, record
+from gan import config, measurement, record, runner
+from gan.errors import UsageError
 
 LANGUAGES: dict[str, str] = {"en": "English", "zh": "中文"}
 """Language code to the language's own name; the first is the source language."""
@@ -148,6 +149,11 @@ class Texts:
         values = {k: self.energy_method(v) if k == "method" else v for k, v in notice.values.items()}
         return self(template).format(**values)
 
+    def refusal(self, error: UsageError) -> str:
+        """Why `gan` refuses something, in this language; a sentence that it gives whole stays English."""
+        fields = {k: self(STATUS[str(v)]) if k == "status" else v for k, v in error.fields.items()}
+        return self(error.template, **fields)
+
     def energy_method(self, method: str) -> str:
         """How a run's energy was found, as `gan.energy` says it, in this language; unknown wording is left alone."""
         for pattern, message in ENERGY_METHODS:
@@ -222,6 +228,7 @@ def foreign_messages() -> Iterator[str]:
     """Sentences that readers see but that rooms below this one keep in tables of their own."""
     yield from record.NOTICES.values()
     yield from measurement.REMARKS.values()
+    yield runner.INSTALL
     for preset in config.PRESETS.values():
         yield preset.title
 
@@ -237,6 +244,15 @@ def _catalogue(lang: str) -> dict[str, str]:
     return {str(m.id): str(m.string) for m in messages if m.id and m.string and not m.fuzzy}
 
 
+STATUS: dict[str, str] = {
+    "queued": N_("waiting"),
+    "running": N_("running"),
+    "completed": N_("completed"),
+    "cancelled": N_("cancelled"),
+    "interrupted": N_("interrupted"),
+    "failed": N_("failed"),
+}
+"""How a run stands, in words."""
 SHARES: dict[str, str] = {"percent of GDP": N_("of GDP"), "percent of work hours": N_("of working hours")}
 """Units that are a percentage of something, to what follows the sign; `UNITS` names them where no number stands."""
 RESCALED: dict[tuple[str, str], tuple[float, str]] = {

@@ -27,7 +27,7 @@ t = language.current()
 st.set_page_config(
     page_title=t("Adoption of generative AI"), page_icon=str(HERE / "static" / "icon.svg"), layout="wide"
 )
-st.html(style.sheet())
+st.html(style.sheet(t))
 chosen = st.navigation(
     {
         "": [

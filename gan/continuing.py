@@ -24,13 +24,15 @@ def resume(store: Store, run_id: str) -> None:
         raise UsageError(runner.INSTALL)
     before = store.read(run_id)
     if before.status not in OPEN:
-        raise UsageError(f"Run {run_id} is {before.status}: there is nothing to go on with.")
+        raise UsageError(
+            "Run {run_id} is {status}: there is nothing to go on with.", run_id=run_id, status=before.status
+        )
     try:
         with store.lock(run_id).acquire(timeout=0):
             store.withdraw_cancel(run_id)
             store.write(before.model_copy(update={"status": "queued", "finished": None}))
     except Timeout:
-        raise Busy(f"Run {run_id} is being worked on by another process.") from None
+        raise Busy("Run {run_id} is being worked on by another process.", run_id=run_id) from None
     process = runner.spawn(store, run_id)
     give_up = time.monotonic() + _START_TIMEOUT_S
     while not held(store.path(run_id) / LOCK):
@@ -38,6 +40,8 @@ def resume(store: Store, run_id: str) -> None:
             process.kill()
             store.write(before)
             raise UsageError(
-                f"The process of run {run_id} did not start; see {store.path(run_id) / runner.WORKER_LOG}."
+                "The process of run {run_id} did not start; see {log}.",
+                run_id=run_id,
+                log=store.path(run_id) / runner.WORKER_LOG,
             )
         time.sleep(_POLL_S)

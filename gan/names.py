@@ -26,9 +26,9 @@ def rename(store: Store, run_id: str, name: str) -> str:
     folder = store.path(run_id)
     kept = " ".join(name.split())
     if len(kept) > LONGEST:
-        raise UsageError(f"A name has at most {LONGEST} letters; this one has {len(kept)}.")
+        raise UsageError("A name has at most {most} letters; this one has {n}.", most=LONGEST, n=len(kept))
     if wrong := [letter for letter in kept if _refused(letter)]:
-        raise UsageError(f"A name cannot hold {wrong[0]!r}.")
+        raise UsageError("A name cannot hold {letter!r}.", letter=wrong[0])
     if kept:
         write_atomically(folder / FILE, kept + "\n")
     else:

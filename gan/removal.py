@@ -40,17 +40,23 @@ def delete(store: Store, run_id: str) -> None:
         with store.lock(run_id).acquire(timeout=0):  # so that nobody takes the run up meanwhile
             place.parent.mkdir(exist_ok=True)
             if place.exists():
-                raise UsageError(f"A run {run_id} was deleted before; restore it or empty {place.parent} first.")
+                raise UsageError(
+                    "A run {run_id} was deleted before; restore it or empty {folder} first.",
+                    run_id=run_id,
+                    folder=place.parent,
+                )
             folder.rename(place)
     except Timeout:
-        raise Busy(f"Run {run_id} is {store.status(run_id)}; cancel it before it is deleted.") from None
+        raise Busy(
+            "Run {run_id} is {status}; cancel it before it is deleted.", run_id=run_id, status=store.status(run_id)
+        ) from None
 
 
 def restore(store: Store, run_id: str) -> None:
     """Bring a deleted run back as it was. `UsageError` where none of that id was deleted, or its place is taken."""
     found = _deleted(store, run_id)
     if (store.root / run_id).exists():
-        raise UsageError(f"There is a run {run_id} already; the deleted one stays where it is.")
+        raise UsageError("There is a run {run_id} already; the deleted one stays where it is.", run_id=run_id)
     found.rename(store.root / run_id)
 
 
@@ -78,7 +84,9 @@ def _deleted(store: Store, run_id: str) -> Path:
     folder = store.root / FOLDER / run_id
     if not _NAME.fullmatch(run_id) or not (folder.is_symlink() or folder.is_dir()):
         known = ", ".join(run.run_id for run in deleted(store)[:5])
-        raise UsageError(f'No run "{run_id}" was deleted. {f"There are: {known}." if known else "None was."}')
+        if not known:
+            raise UsageError('No run "{run_id}" was deleted. None was.', run_id=run_id)
+        raise UsageError('No run "{run_id}" was deleted. There are: {known}.', run_id=run_id, known=known)
     return folder
 
 

@@ -43,8 +43,14 @@ def submit(cfg: TrainConfig, store: Store | None = None) -> str:
         if process.poll() is not None or time.monotonic() > give_up:
             process.kill()
             said = log.read_text(errors="replace").strip().splitlines()
-            reason = said[-1] if said else "it said nothing"
-            raise UsageError(f"The process of run {run_id} did not start ({reason}); see {log}.")
+            if not said:
+                raise UsageError("The process of run {run_id} did not start; see {log}.", run_id=run_id, log=log)
+            raise UsageError(
+                "The process of run {run_id} did not start ({reason}); see {log}.",
+                run_id=run_id,
+                reason=said[-1],
+                log=log,
+            )
         time.sleep(0.02)
     return run_id
 

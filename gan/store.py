@@ -44,6 +44,8 @@ EVENTS = "events.jsonl"
 CANCEL = "cancel"
 LOCK = "run.lock"
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+_NAMED = 5
+"""Runs that a sentence names where the one sought is not there."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,18 @@ class Store:
         folder = self.root / run_id if _RUN_ID.fullmatch(run_id) else None
         if folder is None or not (folder / "record.json").is_file():
             known = [run.run_id for run in self.list()]
-            more = f" and {len(known) - 5} more" if len(known) > 5 else ""
-            hint = f"There are: {', '.join(known[:5])}{more}." if known else "There are no runs yet."
-            raise UsageError(f'There is no run "{run_id}" in {self.root}. {hint}')
+            sought = {"run_id": run_id, "folder": self.root}
+            if not known:
+                raise UsageError('There is no run "{run_id}" in {folder}. There are no runs yet.', **sought)
+            named = ", ".join(known[:_NAMED])
+            if len(known) <= _NAMED:
+                raise UsageError('There is no run "{run_id}" in {folder}. There are: {known}.', **sought, known=named)
+            raise UsageError(
+                'There is no run "{run_id}" in {folder}. There are: {known} and {n} more.',
+                **sought,
+                known=named,
+                n=len(known) - _NAMED,
+            )
         return folder
 
     def list(self) -> list[RunSummary]:
@@ -132,7 +143,9 @@ class Store:
     def _summary(self, name: str) -> RunSummary:
         head = _read_json(self.root / name / "record.json", _Head)
         if head.run_id != name:
-            raise UsageError(f"record.json says it is run {head.run_id}: the folder was renamed or copied.")
+            raise UsageError(
+                "record.json says it is run {run_id}: the folder was renamed or copied.", run_id=head.run_id
+            )
         fid = head.quality.get("fid") or _Value()
         steps, images, train_s = head.steps_done, head.images_seen, head.cost.train_s
         status = self._derive(self.root / name, head.status)
@@ -197,7 +210,7 @@ class Store:
         folder = self.path(run_id)
         status = self._derive(folder, _read_json(folder / "record.json", _Head).status)
         if status not in ("queued", "running"):
-            raise UsageError(f"Run {run_id} is {status}: there is nothing to cancel.")
+            raise UsageError("Run {run_id} is {status}: there is nothing to cancel.", run_id=run_id, status=status)
         (folder / CANCEL).touch()
 
     # ---- for the process that carries a run out ----------------------------------------------------------------------
@@ -302,25 +315,34 @@ def _read_json(path: Path, model: type[_Model]) -> _Model:
     try:
         text = path.read_bytes()
     except FileNotFoundError:
-        raise UsageError(f"{path.name} is missing: not a run, or one that was never completely written.") from None
+        raise UsageError(
+            "{file} is missing: not a run, or one that was never completely written.", file=path.name
+        ) from None
     except OSError as error:
-        raise UsageError(f"{path.name} cannot be read: {error.strerror}.") from error
+        raise UsageError("{file} cannot be read: {reason}.", file=path.name, reason=error.strerror) from error
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
-        raise UsageError(_explain(path, text, error)) from error
+        raise _unread(path, text, error) from error
 
 
-def _explain(path: Path, text: bytes, error: ValidationError) -> str:
+def _unread(path: Path, text: bytes, error: ValidationError) -> UsageError:
+    """Why what stands in `path` is no record: of another version, or with a field that is wrong."""
     try:
         version = _Version.model_validate_json(text).schema_version
     except ValidationError:
         version = SCHEMA_VERSION
     if version != SCHEMA_VERSION:
-        return f"{path.name} has schema version {version}, this program reads version {SCHEMA_VERSION}."
+        return UsageError(
+            "{file} has schema version {version}, this program reads version {known}.",
+            file=path.name,
+            version=version,
+            known=SCHEMA_VERSION,
+        )
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
-    return f"{path.name} is not a run record: {where + ': ' if where else ''}{first['msg']}."
+    reason = f"{where}: {first['msg']}" if where else first["msg"]
+    return UsageError("{file} is not a run record: {reason}.", file=path.name, reason=reason)
 
 
 def held(path: Path) -> bool:

@@ -10,6 +10,10 @@ import typer
 
 import aigc_report.cli
 import gan.cli
+from aigc_report import uploads
+from aigc_report.diffusion import own as series_own
+from aigc_report.index import own as index_own
+from aigc_report.measurements import work
 from gan.config import DATASETS, PRESETS
 from gan.extractors import EXTRACTORS, digest
 from gan.metrics import METRICS
@@ -104,3 +108,11 @@ def test_every_preset_data_set_metric_and_extractor_is_described() -> None:
 
 def test_every_notice_is_described() -> None:
     assert [code for code in NOTICES if f"`{code}`" not in doc("gan.md")] == []
+
+
+def test_the_limits_of_what_readers_bring_are_those_of_the_code() -> None:
+    said = (ROOT / "docs/dashboard.md").read_text(encoding="utf-8")
+    most_mb, most_zip_mb = uploads.TABLE.bytes // uploads.MEGA, uploads.IMAGES.bytes // uploads.MEGA
+    assert f"| {most_mb} MB, {index_own.MOST_UNITS} units, {index_own.MOST_INDICATORS} indicators |" in said
+    assert f"| {most_mb} MB, {series_own.MOST_ROWS} rows |" in said
+    assert f"| {most_zip_mb} MB, {work.MOST_FILES:,} files |" in said

@@ -73,6 +73,7 @@ def course(series: Series, chosen: Course, t: Texts) -> Chart:
     highest = max(float(whole["observed"].max()), float(whole["value"].max()))
     ceiling = t.value(chosen.ceiling, series.unit)
     when = t.period(chosen.saturated) if chosen.saturated else t("beyond the calendar")
+    reached = t("90% of that reached already in {period}", period=when)
     return Chart(
         id="course",
         title=t("{series}: if it ended at {ceiling}", series=series.title[t.lang], ceiling=ceiling),
@@ -80,7 +81,7 @@ def course(series: Series, chosen: Course, t: Texts) -> Chart:
             filter(
                 None,
                 (
-                    t("90% of that in: {period}", period=when),
+                    reached if chosen.passed else t("90% of that in: {period}", period=when),
                     t("speed {n} times what the rows say", n=t.number(chosen.speed)),
                     counted(series, t),
                 ),

@@ -24,13 +24,17 @@ LEAST_ROOM = 1.001
 
 @dataclass(frozen=True)
 class Course:
-    """A chosen course: the coming periods with their values, and the period in which 90 % of its ceiling is passed."""
+    """A chosen course: the coming periods with their values, and the period in which 90 % of its ceiling is passed.
+
+    ``passed`` says that the rows themselves have passed it; ``saturated`` is then the first row that did.
+    """
 
     ceiling: float
     speed: float
     periods: tuple[str, ...]
     values: tuple[float, ...]
     saturated: str | None
+    passed: bool
 
 
 def held(series: Series, ceiling: float) -> Fit:
@@ -63,10 +67,16 @@ def course(series: Series, ceiling: float, speed: float = 1.0, horizon: int | No
     names, ahead = series.ahead(horizon or series.horizon)
     coming = backtests.rows_at(series, np.append(series.t, ahead), len(series))
     values = coming.predict(LOGISTIC, theta[None])[0]
+    over = np.flatnonzero(series.levels >= SATURATED * ceiling)
+    at = LOGISTIC.reach(turned.shape, SATURATED)
+    when = series.period_at(at) if at > series.t[-1] else series.periods[-1]
+    if when == series.periods[-1]:  # of which the row is known, and it lies below: the first coming one has it
+        when = names[0]
     return Course(
         ceiling,
         speed,
         tuple(names),
         tuple(map(float, values)),
-        series.period_at(LOGISTIC.reach(turned.shape, SATURATED)),
+        series.periods[over[0]] if over.size else when,
+        bool(over.size),
     )

@@ -190,5 +190,5 @@ def _log(x: Array, units: Sequence[str], code: str) -> Array:
 
 def _log_goalpost(value: float, code: str, column: str) -> float:
     if value <= 0:
-        raise Fault("the logarithm needs a goalpost above 0", code=code, field=column)
+        raise Fault(N_("the logarithm needs a goalpost above 0"), code=code, field=column)
     return float(np.log(value))

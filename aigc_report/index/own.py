@@ -23,7 +23,7 @@ from aigc_report.index.build import read as read_spec
 from aigc_report.index.screen import require_data
 from aigc_report.index.spec import DataSource, IndexSpec, Steps
 from aigc_report.index.structure import Structure
-from aigc_report.index.variant import AGGREGATIONS, NORMALISATIONS
+from aigc_report.index.variant import ABOVE_ZERO, AGGREGATIONS, GOALPOSTS, NORMALISATIONS
 from aigc_report.uploads import Table
 
 TABLE_FILE, STRUCTURE_FILE, SPEC_FILE = "table.csv", "structure.csv", "index.toml"
@@ -37,6 +37,18 @@ MOST_FAULTS = 50
 _LEAST_NUMBERS = 0.5
 """A column of which at least this share is numbers is meant as an indicator, and its other cells are faults."""
 _LEAST_TO_LEAVE_OUT = 3
+_NAMED = 5
+_GOALPOSTS_USED = N_(
+    "Indicators are scaled from their lower to their upper goalpost (Low, High); a value beyond one counts as the "
+    "goalpost."
+)
+_GOALPOSTS_UNUSED = N_(
+    "Goalposts (Low, High) are not used: they need both for every indicator, and {n} lack one ({codes}). Indicators "
+    "are scaled from the lowest unit to the highest."
+)
+_TARGET_UNUSED = N_(
+    "Targets are not used here; on the command line, the method dist2targ of the step normalise uses them."
+)
 UNCERTAINTY = {
     "replications": 1000,
     "seed": 42,
@@ -109,7 +121,10 @@ def indicators_of(brought: Table) -> list[str]:
 def inputs(
     brought: Table, described: Table | None = None, less_is_better: Collection[str] = (), name: str = ""
 ) -> Inputs:
-    """The index over `brought`, ready to be built: minmax to 0..100, the structure's weights, arithmetic means.
+    """The index over `brought`, ready to be built: scores from 0 to 100, the structure's weights, arithmetic means.
+
+    Indicators run from goalpost to goalpost where the structure gives all of them both, else from the lowest unit to
+    the highest.
 
     Without a structure table every column of numbers counts alike under one total; `less_is_better` names those in
     which a lower value is the better one. A structure that names denominators has them applied. Raises `UserError` for
@@ -127,7 +142,7 @@ def inputs(
         data=source,
         steps=Steps(
             denominate=any(line.denominator for line in framework.lines.values()),
-            normalise=NORMALISATIONS["minmax"],
+            normalise=NORMALISATIONS["minmax"] if without_goalposts(framework) else GOALPOSTS,
             aggregate=AGGREGATIONS["arithmetic"],
         ),
         uncertainty=_uncertainty(data.values, framework),
@@ -148,8 +163,29 @@ def _uncertainty(values: pd.DataFrame, framework: Structure) -> dict[str, Any]:
     found: dict[str, Any] = {**UNCERTAINTY}
     if ZSCORE["mean"] + ZSCORE["sd"] * lowest > 0:
         found["normalise"] = [*found["normalise"], ZSCORE]
+    if not without_goalposts(framework):
+        found["normalise"] = [*found["normalise"], {"method": GOALPOSTS.method, **ABOVE_ZERO}]
     if len(framework.indicators) >= _LEAST_TO_LEAVE_OUT:
         found["leave_out"] = True
+    return found
+
+
+def without_goalposts(framework: Structure) -> list[str]:
+    """The indicators whose `Low` or `High` the structure leaves open."""
+    lines = [framework.lines[code] for code in framework.indicators]
+    return [line.code for line in lines if np.isnan(line.low) or np.isnan(line.high)]
+
+
+def remarks(framework: Structure) -> list[tuple[str, dict[str, object]]]:
+    """How goalposts and targets of a structure are used, or why not, as sentences with values; empty without any."""
+    lines, lacking = [framework.lines[code] for code in framework.indicators], without_goalposts(framework)
+    found: list[tuple[str, dict[str, object]]] = []
+    if not lacking:
+        found.append((_GOALPOSTS_USED, {}))
+    elif any(np.isfinite([line.low, line.high]).any() for line in lines):
+        found.append((_GOALPOSTS_UNUSED, {"codes": ", ".join(lacking[:_NAMED]), "n": len(lacking)}))
+    if any(np.isfinite(line.target) for line in lines):
+        found.append((_TARGET_UNUSED, {}))
     return found
 
 

@@ -32,8 +32,10 @@ TREATMENTS: dict[str, Choice | None] = {
     NONE: None,
     "winsorise": Choice("winsorise", {"max_points": 5, "skew": 2.0, "kurtosis": 3.5}),
 }
-ABOVE_ZERO = Choice("minmax", {"lower": 1, "upper": 100})
-"""What minmax becomes where a mean needs scores above 0."""
+GOALPOSTS = Choice("goalposts", {"lower": 0, "upper": 100})
+"""From an aim to an aim, where the structure gives every indicator its `Low` and `High`; no choice elsewhere."""
+ABOVE_ZERO = {"lower": 1, "upper": 100}
+"""The ends of a scale that starts at 0 where a mean needs scores above it."""
 NEEDS_ABOVE_ZERO = ("geometric", "harmonic")
 MOST_WEIGHT = 5.0
 """The largest weight on offer where the largest of the spec is 1."""
@@ -71,12 +73,20 @@ class Variant:
         if self.impute:
             steps = replace(steps, impute=IMPUTATIONS[self.impute])
         if self.treat:
-            steps = replace(steps, treat=TREATMENTS[self.treat])
+            steps = replace(steps, treat=_in_units(spec, TREATMENTS[self.treat]))
         used = {choice.method for choice in (steps.aggregate, *steps.aggregate_levels.values()) if choice}
-        if used & set(NEEDS_ABOVE_ZERO) and steps.normalise == NORMALISATIONS["minmax"]:
-            steps = replace(steps, normalise=ABOVE_ZERO)
+        scale = steps.normalise
+        if scale and scale in (NORMALISATIONS["minmax"], GOALPOSTS) and used & set(NEEDS_ABOVE_ZERO):
+            steps = replace(steps, normalise=Choice(scale.method, ABOVE_ZERO))
         own = {**steps.own_weights, **dict(self.weights)}
         return replace(spec, steps=replace(steps, own_weights=own))
+
+
+def _in_units(spec: IndexSpec, treatment: Choice | None) -> Choice | None:
+    """`treatment`, without logarithms where goalposts scale the values, in whose unit they are."""
+    if treatment is None or spec.steps.normalise != GOALPOSTS:
+        return treatment
+    return replace(treatment, options={**treatment.options, "fallback": "none"})
 
 
 def most_weight(published: Mapping[str, float]) -> float:

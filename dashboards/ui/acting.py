@@ -21,7 +21,7 @@ def attempt(place: str, action: Callable[..., Any], *arguments: Any, **named: An
     except UserError as error:
         st.session_state[_key(place)] = error.text(t)
     except UsageError as error:
-        st.session_state[_key(place)] = str(error)
+        st.session_state[_key(place)] = t.refusal(error)
     except OSError:
         logger.exception("an action failed: %s", place)
         st.session_state[_key(place)] = t("This could not be done; the details are in the log of the server.")

@@ -33,7 +33,11 @@ def choose(t: Texts) -> Shown:
         required=True,
         format_func=lambda each: t("EU-27") if each == EU27 else st.session_state[OWN].name,
     )
-    return shown if which == MINE else country.eu27()
+    if which == EU27:
+        return country.eu27()
+    for message, values in own.remarks(shown.inputs.structure):
+        st.caption(plain(t(message, **values)))
+    return shown
 
 
 def _bring(t: Texts) -> None:
@@ -42,7 +46,12 @@ def _bring(t: Texts) -> None:
         st.markdown(
             t(
                 "A CSV file with a row per unit: its code in the first column (or `uCode`, with names in `uName`), and "
-                "an indicator in every other column. The table is read on this server for this visit and kept nowhere."
+                "an indicator in every other column; at most {units} units and {indicators} indicators. A structure "
+                "says how indicators add up, which way they point and, where wanted, between which goalposts (`Low`, "
+                "`High`) they are scaled. The table is read on this server and stays in this visit alone, until you "
+                "remove it, bring another or close the page.",
+                units=own.MOST_UNITS,
+                indicators=own.MOST_INDICATORS,
             )
         )
         left, right = st.columns(2, gap="large")

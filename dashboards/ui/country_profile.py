@@ -12,6 +12,7 @@ from aigc_report.charts import countries
 from aigc_report.errors import UserError
 from aigc_report.i18n import N_, Texts
 from aigc_report.index import coherence, context, profiles
+from aigc_report.index.variant import GOALPOSTS
 from dashboards.ui import country, state
 from dashboards.ui.boundary import boundary
 from dashboards.ui.country import Shown
@@ -137,12 +138,20 @@ def what_if(t: Texts, shown: Shown, unit: str) -> None:
             t("Rank then"): [t.number(rank, 0) for rank in found["rank_after"]],
         }
         st.table(pd.DataFrame(rows).set_index(t("Part of the index")))
-        st.caption(
-            t(
-                "The whole index is built again; the others keep their values. A value beyond the best of them "
-                "stretches the scale for all. It says what the formula does, not what a policy would."
-            )
+        st.caption(_built_again(t, shown))
+
+
+def _built_again(t: Texts, shown: Shown) -> str:
+    """What a what-if does, by how the index scales its indicators."""
+    if shown.inputs.spec.steps.normalise == GOALPOSTS:
+        return t(
+            "The whole index is built again; the others keep their values. A value beyond a goalpost counts as the "
+            "goalpost. It says what the formula does, not what a policy would."
         )
+    return t(
+        "The whole index is built again; the others keep their values. A value beyond the best of them stretches the "
+        "scale for all. It says what the formula does, not what a policy would."
+    )
 
 
 def _changed(shown: Shown, unit: str, code: str, value: float) -> pd.DataFrame:

@@ -29,6 +29,8 @@ NORMALISATIONS: dict[str, str] = {
     "rank": N_("Ranks"),
     "fracmax": N_("Share of the highest"),
 }
+GOALPOSTS: dict[str, str] = {"goalposts": N_("From the lower to the upper goalpost (Low, High)")}
+"""The scaling of an own table whose structure has them; it comes first, as it is what the table was brought with."""
 AGGREGATIONS: dict[str, str] = {
     "arithmetic": N_("Arithmetic mean: strengths make up for weaknesses"),
     "geometric": N_("Geometric mean: weaknesses weigh more"),
@@ -44,6 +46,8 @@ TREATMENTS: dict[str, str] = {
     "none": N_("Leave outliers"),
     "winsorise": N_("Pull in up to five outliers, else take logarithms"),
 }
+NO_LOGARITHM: dict[str, str] = {"winsorise": N_("Pull in up to five outliers")}
+"""Where goalposts scale the values: they are in the unit of the values, not of their logarithms."""
 METHODS = ("normalise", "aggregate", "impute", "treat")
 """Keys of the address that hold methods."""
 
@@ -152,12 +156,14 @@ def _sliders(t: Texts, shown: Shown, published: dict[str, float], asked: dict[st
 
 def _methods(t: Texts, shown: Shown) -> dict[str, str]:
     """The methods that differ from those of the spec, by step."""
+    posts = shown.inputs.spec.steps.normalise == variant.GOALPOSTS
     offered: list[tuple[str, str, dict[str, str]]] = [
-        ("normalise", t("Scaling of indicators"), NORMALISATIONS),
+        ("normalise", t("Scaling of indicators"), GOALPOSTS | NORMALISATIONS if posts else NORMALISATIONS),
         ("aggregate", t("Mean"), AGGREGATIONS),
     ]
     if shown.own:
-        offered += [("impute", t("Gaps"), IMPUTATIONS), ("treat", t("Outliers"), TREATMENTS)]
+        treatments = TREATMENTS | NO_LOGARITHM if posts else TREATMENTS
+        offered += [("impute", t("Gaps"), IMPUTATIONS), ("treat", t("Outliers"), treatments)]
     found = {}
     columns = st.columns(2)
     for position, (step, label, options) in enumerate(offered):
@@ -174,7 +180,7 @@ def _methods(t: Texts, shown: Shown) -> dict[str, str]:
         st.caption(
             t("Every value of the 27 is observed and no indicator has outliers, so nothing is filled in or pulled in.")
         )
-    if found["aggregate"] in variant.NEEDS_ABOVE_ZERO and not found["normalise"]:
+    if found["aggregate"] in variant.NEEDS_ABOVE_ZERO and found["normalise"] in (variant.AS_PUBLISHED, "minmax"):
         st.caption(t("This mean needs scores above 0: the scale runs from 1 to 100."))
     return found
 
@@ -204,21 +210,28 @@ def _reset(published: dict[str, float]) -> None:
 def _moved(t: Texts, shown: Shown, ranked: IndexResult, code: str, unit: str) -> None:
     """How far the ranking lies from the published one."""
     found = compare(shown.result, ranked, code)
-    before, after, shift = (found.ranks[column].to_dict() for column in ("a", "b", "shift"))
-    farthest = str(found.ranks.index[0])
-    st.info(
-        t(
-            "Your choice: {unit} moves from rank {before} to {after}. On average ranks move by {mean} places, most for "
-            "{far} ({places}).",
-            unit=country.place(t, shown, unit),
-            before=t.number(before.get(unit), 0),
-            after=t.number(after.get(unit), 0),
-            mean=t.number(found.mean_shift, 1),
-            far=country.place(t, shown, farthest),
-            places=int(abs(shift[farthest])),
-        ),
-        icon=":material/swap_vert:",
-    )
+    said = _stands(t, shown, found.ranks, unit)
+    if found.largest:
+        said += t(
+            " On average ranks move by {mean} places, most for {far} ({places}).",
+            mean=t.number(found.mean_shift, 1 if found.mean_shift >= 0.05 else 2),
+            far=country.place(t, shown, str(found.ranks.index[0])),
+            places=found.largest,
+        )
+    else:
+        said += t(" No rank moves.")
+    st.info(said, icon=":material/swap_vert:")
+
+
+def _stands(t: Texts, shown: Shown, ranks: pd.DataFrame, unit: str) -> str:
+    """Where `unit` stands under the reader's choice."""
+    name = country.place(t, shown, unit)
+    if unit not in ranks.index:
+        return t("Your choice: {unit} is not ranked.", unit=name)
+    before, after, shift = (int(ranks.at[unit, column]) for column in ("a", "b", "shift"))
+    if not shift:
+        return t("Your choice: {unit} stays at rank {rank}.", unit=name, rank=after)
+    return t("Your choice: {unit} moves from rank {before} to {after}.", unit=name, before=before, after=after)
 
 
 def _take_away(t: Texts, shown: Shown, chosen: Variant) -> None:

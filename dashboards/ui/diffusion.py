@@ -228,7 +228,9 @@ def _own(t: Texts) -> None:
     st.markdown(
         t(
             "A CSV file with the columns `period` and `value`, the earliest first. Periods are counts, years, quarters "
-            "(2025-Q1), months (2025-03) or days. It is read on this server for this visit and kept nowhere."
+            "(2025-Q1), months (2025-03) or days; at most {most} rows. The series is read on this server and stays in "
+            "this visit alone, until you remove it or close the page.",
+            most=own.MOST_ROWS,
         )
     )
     left, right = st.columns(2, gap="large")

@@ -74,8 +74,8 @@ def what_holds_back(t: Texts, cat: Catalog) -> Figure:
     return Figure(
         question=t("What holds it back?"),
         values=((t.value(first["value"], "percent"), ""),),
-        label=t("{reason}: the obstacle EU firms name most", reason=reason),
-        note=t("{period}. Of firms that considered AI and do not use it.", period=t.period(first["period"])),
+        label=t("{reason}: named most by EU firms that considered AI but do not use it", reason=reason),
+        note=t("{period}. Firms that never considered AI are not asked.", period=t.period(first["period"])),
         sources=(first["source"],),
     )
 

@@ -6,19 +6,11 @@ from functools import lru_cache
 from typing import Self
 
 from aigc_report import catalog
-from aigc_report.i18n import N_, Texts
+from aigc_report.i18n import STATUS, Texts
 from gan import names
 from gan.record import FINISHED, Money, RunRecord
 from gan.store import RunSummary, Store
 
-STATUS: dict[str, str] = {
-    "queued": N_("waiting"),
-    "running": N_("running"),
-    "completed": N_("completed"),
-    "cancelled": N_("cancelled"),
-    "interrupted": N_("interrupted"),
-    "failed": N_("failed"),
-}
 ACTIVE = ("queued", "running")
 
 

@@ -57,7 +57,7 @@ def go_on(ledger: Ledger) -> None:
     if not runner.available():
         raise UsageError(runner.INSTALL)
     if ledgers.at_work(ledger):
-        raise Busy(f"Suite {ledger.suite_id} is being worked on already.")
+        raise Busy("Suite {suite_id} is being worked on already.", suite_id=ledger.suite_id)
     log = ledgers.folder(ledger) / ledgers.LOG
     with log.open("ab") as out:
         begun = out.tell()
@@ -70,14 +70,16 @@ def go_on(ledger: Ledger) -> None:
         if ended is not None or time.monotonic() > give_up:
             process.kill()
             said = log.read_bytes()[begun:].decode(errors="replace").strip().splitlines()
-            raise UsageError(f"The suite did not start: {said[-1] if said else log}")
+            if not said:
+                raise UsageError("The suite did not start; see {log}.", log=log)
+            raise UsageError("The suite did not start: {reason}", reason=said[-1])
         time.sleep(_POLL_S)
 
 
 def stop(ledger: Ledger) -> None:
     """Ask the process that works on a suite to stop. `UsageError` where none does."""
     if not ledgers.at_work(ledger):
-        raise UsageError(f"Nobody works on suite {ledger.suite_id}.")
+        raise UsageError("Nobody works on suite {suite_id}.", suite_id=ledger.suite_id)
     ledgers.ask_to_stop(ledger)
 
 

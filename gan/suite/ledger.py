@@ -129,6 +129,8 @@ def begin(plan: Plan, device: DeviceChoice, tariff: Tariff | None, *, fresh: boo
         digest=digest,
     )
     if folder(ledger).exists():
-        raise UsageError(f"The suite {ledger.suite_id} was begun this very second; wait a second and try again.")
+        raise UsageError(
+            "The suite {suite_id} was begun this very second; wait a second and try again.", suite_id=ledger.suite_id
+        )
     write(ledger)
     return ledger

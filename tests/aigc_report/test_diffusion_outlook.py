@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from aigc_report import diffusion, uploads
+from aigc_report.charts import outlook
 from aigc_report.diffusion import own
 from aigc_report.errors import UserError
 from aigc_report.i18n import texts
@@ -44,6 +45,26 @@ def test_a_course_leaves_the_last_row_where_it_is_and_never_passes_its_end(speed
     expected = 80 / (1 + (80 / last - 1) * np.exp(-rate * np.arange(1, 41)))
     np.testing.assert_allclose(found.values, expected, rtol=1e-5)
     assert max(found.values) < 80
+
+
+@pytest.mark.parametrize("ceiling", [75.0, 80.0, 90.0])
+@pytest.mark.parametrize("speed", [0.25, 1.0, 4.0])
+def test_a_course_passes_its_mark_in_a_row_that_did_or_in_a_coming_one(ceiling, speed):
+    series = own.series(logistic(10, noise=0.4), levels=True, time_from_period=True)
+    found = diffusion.course(series, ceiling, speed, horizon=40)
+    over = [period for period, level in zip(series.periods, series.values, strict=True) if level >= 0.9 * ceiling]
+    assert found.passed == bool(over)
+    assert found.saturated == over[0] if over else found.saturated >= found.periods[0]
+    said = outlook.course(series, found, texts("en")).subtitle
+    assert ("reached already" in said) == bool(over)
+
+
+def test_a_course_whose_curve_lies_above_the_last_row_passes_its_mark_in_the_first_coming_one():
+    text = "period,value\n" + "".join(f"{2000 + t},{min(80 / (1 + A * np.exp(-B * t)), 71.5)}\n" for t in range(1, 11))
+    series = own.series(uploads.table(text.encode(), "made-up.csv"), levels=True, time_from_period=True)
+    found = diffusion.course(series, 79.5, horizon=5)
+    assert not found.passed
+    assert found.saturated == found.periods[0] == "2011"
 
 
 def test_a_course_that_ends_below_what_was_reached_is_refused():

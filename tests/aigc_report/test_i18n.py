@@ -1,21 +1,26 @@
 """Every sentence a reader can meet exists in both languages, with the same values in it."""
 
 import ast
+import pickle
 import re
 import string
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract, extract_from_dir
 from babel.messages.pofile import read_po
 
 from aigc_report import i18n
-from gan import record
+from gan import config, names, record
+from gan.errors import Busy, UsageError
+from gan.store import Store
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "aigc_report/locale/zh/LC_MESSAGES/aigc_report.po"
 ROOMS = ("aigc_report", "dashboards")
+REFUSING = ("continuing", "names", "removal", "runner", "store", "suite/launch", "suite/ledger")
+"""Modules of `gan` whose refusals a page shows: each is a template with values, found where it is raised."""
 
 
 def source_messages() -> dict[str, str]:
@@ -25,6 +30,10 @@ def source_messages() -> dict[str, str]:
         for file, line, message, *_ in extract_from_dir(ROOT / room, keywords={"t": None, "N_": None}):
             assert isinstance(message, str), f"{room}/{file}:{line}: plural forms are not used here"
             found.setdefault(message, f"{room}/{file}:{line}")
+    for module in REFUSING:
+        content = BytesIO((ROOT / f"gan/{module}.py").read_bytes())
+        for line, message, *_ in extract("python", content, keywords={"UsageError": None, "Busy": None}):
+            found.setdefault(message, f"gan/{module}.py:{line}")
     return found
 
 
@@ -59,6 +68,17 @@ def test_no_sentence_hides_in_an_f_string_where_extraction_cannot_see_it():
         if call.args and isinstance(call.args[0], ast.Constant)
     ]
     assert not hidden
+
+
+def test_no_refusal_that_a_page_shows_is_put_together_before_it_can_be_translated():
+    whole = [
+        f"gan/{module}.py:{call.lineno}"
+        for module in REFUSING
+        for call in ast.walk(ast.parse((ROOT / f"gan/{module}.py").read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("UsageError", "Busy")
+        if not isinstance(call.args[0], ast.Constant) and ast.unparse(call.args[0]) not in ("INSTALL", "runner.INSTALL")
+    ]
+    assert not whole
 
 
 def test_no_translation_is_marked_doubtful(chinese):
@@ -159,3 +179,23 @@ def test_a_notice_of_a_run_reads_in_both_languages():
     assert "590" in i18n.texts("en").notice(notice)
     assert "590" in i18n.texts("zh").notice(notice)
     assert re.search(r"[\u4e00-\u9fff]", i18n.texts("zh").notice(notice))
+
+
+def test_what_gan_refuses_reads_in_both_languages(tmp_path):
+    store = Store(tmp_path)
+    run_id = store.create(config.resolve())
+    with pytest.raises(UsageError) as too_long:
+        names.rename(store, run_id, "x" * 61)
+    assert i18n.texts("en").refusal(too_long.value) == str(too_long.value)
+    assert i18n.texts("zh").refusal(too_long.value) == "名称最多60个字符，此处有61个。"
+    with pytest.raises(UsageError) as ended:
+        store.cancel(run_id)  # nobody works on it
+    assert str(ended.value) == f"Run {run_id} is interrupted: there is nothing to cancel."
+    assert i18n.texts("zh").refusal(ended.value) == f"运行{run_id}的状态为“已中断”：无可取消。"
+
+
+def test_a_refusal_given_whole_keeps_its_braces_and_survives_another_process():
+    whole = UsageError("/home/{me}/runs cannot be read.")
+    assert i18n.texts("zh").refusal(whole) == str(whole) == "/home/{me}/runs cannot be read."
+    filled = pickle.loads(pickle.dumps(Busy("Suite {suite_id} is being worked on already.", suite_id="s")))
+    assert str(filled) == "Suite s is being worked on already."

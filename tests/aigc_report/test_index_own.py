@@ -195,3 +195,47 @@ def test_countries_given_by_code_alone_have_their_names():
     found = own.inputs(brought("iso3,a\nDEU,1\nFRA,2\nITA,4\n")).data.names
     assert list(found["name_zh"]) == ["德国", "法国", "意大利"]
     assert list(own.inputs(brought("iso3,a\nDEU,1\nFRA,2\nXXX,4\n")).data.names["name_en"]) == ["DEU", "FRA", "XXX"]
+
+
+GOALPOSTS = """Level,iCode,iName,Direction,Weight,Parent,Type,Low,High
+1,life,Life,1,1,T,Indicator,20,85
+1,poverty,Poverty,-1,1,T,Indicator,0,50
+2,T,Total,1,1,,Aggregate,,
+"""
+
+
+def test_goalposts_of_a_structure_scale_its_indicators_whoever_is_in_the_table():
+    mine, described = brought("place,life,poverty\nA,72,10\nB,46,40\nC,90,60\n"), brought(GOALPOSTS, "parts.csv")
+    inputs = own.inputs(mine, described)
+    found = variant.rank(inputs, Variant(), replications=20)
+    np.testing.assert_allclose(found.scores["life"], [80, 40, 100])  # (72 - 20) / (85 - 20), C beyond its goalpost
+    np.testing.assert_allclose(found.scores["poverty"], [80, 20, 0])
+    assert {"method": "goalposts", "lower": 1, "upper": 100} in inputs.spec.uncertainty["normalise"]
+    assert [texts("en")(said, **values) for said, values in own.remarks(inputs.structure)] == [
+        "Indicators are scaled from their lower to their upper goalpost (Low, High); a value beyond one counts as the "
+        "goalpost."
+    ]
+    lowest = variant.rank(inputs, Variant(normalise="minmax"), replications=5).scores
+    np.testing.assert_allclose(lowest.loc["B", "life"], 0)
+
+
+@pytest.mark.parametrize("aggregate", variant.AGGREGATIONS)
+@pytest.mark.parametrize("treat", ["", *variant.TREATMENTS])
+def test_goalposts_go_with_every_mean_and_with_outliers(aggregate, treat):
+    """Synthetic: thirty units near 50 and some so far out that winsorising alone would take logarithms."""
+    rows = "".join(f"u{i},{50 + i % 7},{i % 5}\n" for i in range(30)) + "".join(
+        f"far{i},{9**i},1\n" for i in range(4, 12)
+    )
+    inputs = own.inputs(brought(f"place,life,poverty\n{rows}"), brought(GOALPOSTS, "parts.csv"))
+    found = variant.rank(inputs, Variant(aggregate=aggregate, treat=treat), replications=5)
+    assert found.ranks["T"].notna().all()
+    assert found.scores["life"].max() == 100  # in the unit of the goalposts, whatever was done about outliers
+
+
+def test_goalposts_that_some_indicators_lack_are_not_used_and_the_page_can_say_so():
+    described = brought(GOALPOSTS.replace("0,50", ",50"), "parts.csv")
+    inputs = own.inputs(brought("place,life,poverty\nA,72,10\nB,46,40\nC,90,60\n"), described)
+    assert inputs.spec.steps.normalise == variant.NORMALISATIONS["minmax"]
+    ((said, values),) = own.remarks(inputs.structure)
+    assert "and 1 lack one (poverty)" in texts("en")(said, **values)
+    assert own.remarks(EU27.structure) == []

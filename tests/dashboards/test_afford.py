@@ -1,16 +1,13 @@
 """Affordability on a page of its own: both charts for a full record, words alone for one that says nothing."""
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
+from test_pages import show
 
 from aigc_report import catalog, i18n
 from aigc_report.affordability import published
 from aigc_report.i18n import LANGUAGES
 from gan.store import Store
-
-APP = Path(__file__).parents[2] / "dashboards/app.py"
 
 SCRIPT = """
 import streamlit as st
@@ -68,11 +65,7 @@ def test_a_record_without_figures_says_what_is_missing():
 
 
 def view(**query: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    app.switch_page("views/affordability.py").run()
+    app = show("affordability", **query)
     assert not app.exception
     assert not app.warning
     return app

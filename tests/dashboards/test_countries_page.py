@@ -38,7 +38,8 @@ def test_a_link_with_weights_and_methods_ranks_as_they_say_and_a_reset_takes_the
     (moved,) = [note.value for note in app.info if note.value.startswith("Your choice")]
     chosen = country_weigh.Variant((("FIRMS", 2.0), ("AI_ANY", 0.0)), "zscore", "copeland")
     rank = country.eu27().ranked(chosen).ranks.at["DEU", "TOTAL"]
-    assert f"to {rank}." in moved
+    before = country.eu27().result.ranks.at["DEU", "TOTAL"]
+    assert moved.startswith(f"Your choice: Germany moves from rank {before} to {rank}. On average")
     assert app.slider(key="weight-FIRMS").value == 2
     app.button(key="reset-weights").click().run()
     stands(app)
@@ -149,3 +150,10 @@ def test_a_table_with_faults_names_every_one_and_leaves_the_page_as_it_was(no_ru
     assert [error.value for error in app.error] == ["Problems: 4. Correct them and bring the file again."]
     assert any('row 3, column a: "k" is not a number' in note.value for note in app.markdown)
     assert app.selectbox(key="geo").value == "DEU"
+
+
+def test_a_choice_that_moves_nothing_says_so(no_runs):
+    app = show("en", w="ADOPTION:2,ENABLING:2")  # the two halves count as much as before
+    (moved,) = [note.value for note in app.info if note.value.startswith("Your choice")]
+    rank = country.eu27().result.ranks.at["DEU", "TOTAL"]
+    assert moved == f"Your choice: Germany stays at rank {rank}. No rank moves."

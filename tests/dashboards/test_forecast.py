@@ -1,14 +1,12 @@
 """The forecast on a page of its own: every series shows its chart and what to mind, in both languages."""
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
+from test_pages import show
 
 from aigc_report.i18n import LANGUAGES
 from dashboards.ui import forecast
 
-APP = Path(__file__).parents[2] / "dashboards/app.py"
 SCRIPT = """
 import streamlit as st
 from aigc_report import i18n
@@ -39,11 +37,7 @@ def test_a_link_opens_its_series():
 
 
 def view(**query: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    app.switch_page("views/diffusion.py").run()
+    app = show("diffusion", **query)
     assert not app.exception
     assert not app.warning
     return app

@@ -1,7 +1,7 @@
 """Quality of generated images: pure functions over feature matrices, and the table that names them.
 
-Needs numpy alone. A function lives in the module of its method: `from gan.metrics.frechet import fid`. The package
-itself can be called, as the command `gan-bench metrics` is: `from gan import metrics; metrics(real, fake)`.
+Needs numpy and scipy alone. A function lives in the module of its method: `from gan.metrics.frechet import fid`. The
+package itself can be called, as the command `gan-bench metrics` is: `from gan import metrics; metrics(real, fake)`.
 """
 
 import sys

@@ -97,9 +97,12 @@ def centre(x: Features) -> NDArray[np.float64]:
 
 
 def centred_blocks(x: Features, mean: NDArray[np.float64]) -> Iterator[NDArray[np.float64]]:
-    """The rows of `x` minus `mean`, in float64, a bounded block at a time."""
+    """The rows of `x` minus `mean`, in float64, a bounded block at a time; each holds until the next is asked for."""
+    memory = np.empty((0, x.shape[1]))  # of all blocks: fresh pages for each would take as long as the subtraction
     for _, block in _blocks(x, least=x.shape[1]):
-        yield block - mean
+        if not len(memory):
+            memory = np.empty(block.shape)
+        yield np.subtract(block, mean, out=memory[: len(block)])
 
 
 def _blocks(x: Features, least: int = 1) -> Iterator[tuple[int, Features]]:

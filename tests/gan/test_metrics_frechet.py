@@ -193,8 +193,26 @@ def test_known_moments_of_the_real_set_change_nothing():
         (np.ones((5, 3)), np.ones((1, 3)), "more than 1 fake"),
         (np.ones((5, 3)), np.ones((5, 4)), "3 columns and the fake features 4"),
         (np.random.default_rng(0).standard_normal((9, 2)) * 1e200, np.ones((5, 2)), "overflow"),
+        (
+            np.random.default_rng(0).standard_normal((9, 2)),
+            np.random.default_rng(1).standard_normal((9, 2)) * 1e200,
+            "overflow",
+        ),
     ],
 )
 def test_what_has_no_fid_is_refused_with_a_reason(real, fake, says):
     with pytest.raises(UsageError, match=says), np.errstate(all="ignore"):
         fid(real, fake)
+
+
+def test_scatter_is_the_lower_triangle_of_numpys():
+    x = pair(n=90, d=7, dtype=np.float32)[0]
+    found = frechet.moments(x)
+    expected = np.cov(x.astype(np.float64), rowvar=False) * (len(x) - 1)
+    assert found.scatter == pytest.approx(np.tril(expected), rel=1e-12, abs=1e-12)
+
+
+def test_moments_handed_in_can_be_used_again():
+    real, fake = pair()
+    known = frechet.moments(real)
+    assert fid(real, fake, known=known) == fid(real, fake, known=known)

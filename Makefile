@@ -34,9 +34,9 @@ format:
 	$(BIN)/ruff format .
 
 # Left out: tune.py (compares settings, not programs), validate_extractors.py (over seven minutes; the figures of
-# docs/extractors.md), gpu_check.py (needs a GPU; make gpu-check), load.py (minutes, and wants the machine alone) and serving.py
-# (shared by two others). Each runs by its name: python benchmarks/NAME.py
-NOT_IN_BENCH := tune validate_extractors gpu_check serving load
+# docs/extractors.md), gpu_check.py (needs a GPU; make gpu-check), page_speed.py and load.py (minutes, and want the machine
+# alone), and what others share: pages.py, serving.py, viewer.py. Each runs by its name: python benchmarks/NAME.py
+NOT_IN_BENCH := tune validate_extractors gpu_check page_speed load pages serving viewer
 bench:
 	@tools/setup.sh dev
 	@for script in $(filter-out $(NOT_IN_BENCH:%=benchmarks/%.py),$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -1,134 +1,208 @@
-"""How fast pages stand and change in headless Chromium, against a plain Streamlit page with three charts, in one run.
+"""How fast every page stands, changes and gives way in headless Chromium, against a plain page with three charts.
 
-python benchmarks/page_speed.py [--repeats N] [--pages overview,countries,…]
+python benchmarks/page_speed.py [--repeats N] [--pages overview,countries,…] [--changes N] [--minutes 6]
 
-A page stands when its script has ended and nothing in it has changed for a moment; the time is that of the last change.
-First load: a browser with an empty cache. Again: the same browser. Change: one control, to the last change on the page.
-Switch: a click on another page. Figures are medians; the machine should do nothing else.
+A page stands when a run of its script has ended, its charts are drawn and nothing has changed for a moment; the time is
+that of the last change. Cold: a browser with an empty cache. Warm: the same browser again. Change: from the press of a
+control to the last change it makes. Switch: from a click in the bar to the last change of the next page. Each round
+looks at every page once, the plain ones included, so that all share what else the machine does; rounds end when
+`--minutes` are over, and what has been measured by then is printed. Medians; the machine should do nothing else.
 """
 
 import argparse
+import contextlib
+import math
 import shutil
 import statistics
-from collections.abc import Callable
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from pages import PAGES, PLAIN, Control
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, sync_playwright
 from serving import dashboard, plain
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+WATCH = Path(__file__).with_name("watch.js")
 QUIET_MS = 400
-WATCH = """() => {
-    window.lastChange = performance.now();
-    new MutationObserver(() => { window.lastChange = performance.now(); })
-        .observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
-}"""
-STANDS = f"""(least) => {{
-    const app = document.querySelector('[data-test-script-state]');
-    const charts = document.querySelectorAll('.js-plotly-plot .main-svg').length;
-    return app && app.dataset.testScriptState === 'notRunning' && charts >= least
-        && performance.now() - window.lastChange > {QUIET_MS};
-}}"""
-
-CHANGES: dict[str, tuple[str, Callable[[Page, int], Locator]]] = {
-    "overview": ("/?lang=en", lambda page, n: page.locator(".st-key-map button").nth(1 + n % 3)),
-    "countries": ("/countries?lang=en", lambda page, n: page.locator(".st-key-by button").nth(1 + n % 2)),
+PATIENCE_MS = 30_000
+"""A page that does not stand by then is given up for this round, and named."""
+REFERENCES = ("plain page", "plain page, cached")
+KINDS = ("cold", "warm", "change", "switch")
+GOALS: dict[str, tuple[float, bool]] = {
+    "cold": (0.3, True),
+    "warm": (0.3, True),
+    "change": (0.3, False),
+    "switch": (0.5, False),
 }
-"""Page to its address and the control that is pressed the n-th time."""
+"""Seconds a page may take, and whether beyond what the plain page takes."""
+
+Times = dict[str, dict[str, list[float]]]
+"""Page to kind to seconds."""
 
 
-def stands(page: Page, charts: int) -> float:
-    """Milliseconds from the start of the page's clock to its last change, once it stands."""
-    page.wait_for_function(STANDS, arg=charts, timeout=120_000)
-    return float(page.evaluate("() => window.lastChange"))
+class Measured:
+    """What was measured, and what went wrong, told as it comes."""
+
+    def __init__(self, minutes: float) -> None:
+        self.times: Times = defaultdict(lambda: defaultdict(list))
+        self.sent: dict[str, tuple[int, int]] = {}
+        self.failed: dict[str, str] = {}
+        self.begun = time.monotonic()
+        self.until = self.begun + 60 * minutes
+
+    @property
+    def over(self) -> bool:
+        return time.monotonic() > self.until
+
+    @contextlib.contextmanager
+    def attempt(self, page: str) -> Iterator[None]:
+        """Costs a page its turn where it does not stand or its control is not there."""
+        try:
+            yield
+        except Error as error:
+            self.failed[page] = error.message.splitlines()[0]
+        last = ", ".join(f"{kind} {seconds[-1]:.2f}" for kind, seconds in self.times[page].items() if seconds)
+        print(
+            f"{time.monotonic() - self.begun:6.0f} s  {page}: {self.failed.get(page) or last}",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
-def load(browser: Browser, address: str, charts: int) -> tuple[float, float]:
-    """Milliseconds of a first load, and of the same page again."""
-    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
-        times = []
-        for _ in range(2):
-            page = context.new_page()
-            page.add_init_script(f"({WATCH})()")
-            page.goto(address)
-            times.append(stands(page, charts))
-            page.close()
-        return times[0], times[1]
+def stands(page: Page) -> dict[str, float]:
+    """What `watch.js` has seen once the page stands."""
+    page.wait_for_function("(quiet) => window.stands(quiet)", arg=QUIET_MS, timeout=PATIENCE_MS)
+    return dict(page.evaluate("() => window.seen"))
 
 
-def change(page: Page, press: Callable[[], None]) -> float:
-    """Milliseconds from a press to the last change it makes."""
-    page.evaluate(
-        "() => addEventListener('pointerdown', () => { window.pressed = performance.now(); }, "
-        "{ capture: true, once: true })"
-    )
-    press()
-    page.wait_for_function("() => window.lastChange > window.pressed", timeout=30_000)
-    stands(page, 1)
-    return float(page.evaluate("() => window.lastChange - window.pressed"))
+def opened(page: Page, address: str) -> float:
+    """Seconds until the page at `address` stands."""
+    page.goto(address)
+    return stands(page)["changed"] / 1000
 
 
-def choose(page: Page, n: int) -> None:
-    """Choose another option of the plain page's only control."""
-    page.get_by_role("combobox").click()
-    page.get_by_role("option").nth(1 + n % 4).click()
+def pressed(page: Page, control: Control, n: int) -> tuple[float, int, int]:
+    """Choose another option of `control`, the n-th time: seconds to the last change, messages and bytes sent for it."""
+    place = page.locator(f".st-key-{control.key}").first
+    if control.kind == "choices":
+        another(place.locator("[role=radio][aria-checked=false]"), n).click()
+    else:
+        place.get_by_role("combobox").click()
+        another(page.locator("[role=option][aria-selected=false]"), n).click()
+    seen = stands(page)
+    return (seen["changed"] - seen["pressed"]) / 1000, int(seen["messages"]), int(seen["bytes"])
 
 
-def measure(
-    browser: Browser, address: str, charts: int, press: Callable[[Page, int], None], repeats: int
-) -> list[float]:
-    """Medians in ms: first load, load again, change."""
-    loads = [load(browser, address, charts) for _ in range(max(2, repeats // 3))]
-    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+def another(options: Locator, n: int) -> Locator:
+    """One of `options`, the n-th time another one."""
+    options.first.wait_for(timeout=PATIENCE_MS)
+    return options.nth(n % options.count())
+
+
+def visit(browser: Browser, address: str, control: Control, name: str, measured: Measured, changes: int) -> None:
+    """Look at a page with an empty cache, once more, and change it."""
+    times = measured.times[name]
+    with measured.attempt(name), _context(browser) as context:
+        first = context.new_page()
+        times["cold"].append(opened(first, address))
+        first.close()
         page = context.new_page()
-        page.add_init_script(f"({WATCH})()")
-        page.goto(address)
-        stands(page, charts)
-        changes = [change(page, lambda n=n: press(page, n)) for n in range(repeats)]
-    return [statistics.median(times) for times in (*zip(*loads, strict=True), changes)]
+        times["warm"].append(opened(page, address))
+        for _ in range(changes):
+            seconds, messages, size = pressed(page, control, len(times["change"]))
+            times["change"].append(seconds)
+            measured.sent[name] = messages, size
 
 
-def switch(browser: Browser, address: str, repeats: int) -> float:
-    """Median ms from a click in the bar to the last change of the next page."""
-    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+def switch(browser: Browser, address: str, names: list[str], measured: Measured) -> None:
+    """Go through the pages by the bar, from a page that is none of the first."""
+    with _context(browser) as context:
         page = context.new_page()
-        page.add_init_script(f"({WATCH})()")
-        page.goto(address + "/?lang=en")
-        stands(page, 3)
-        groups = page.get_by_test_id("stTopNavSection")
-        times = []
-        for n in range(repeats):
-            groups.nth(n % groups.count()).click()
-            links = page.get_by_test_id("stTopNavDropdownLink")
-            links.first.wait_for()
-            times.append(change(page, links.nth(n // groups.count() % links.count()).click))
-        return statistics.median(times)
+        opened(page, f"{address}{PAGES['methods'].path}?lang=en")
+        for name in names:
+            if measured.over:
+                return
+            with measured.attempt(name):
+                about = PAGES[name]
+                if about.group:
+                    page.get_by_test_id("stTopNavSection").filter(has_text=about.group).click()
+                kind = "stTopNavDropdownLink" if about.group else "stTopNavLink"
+                page.get_by_test_id(kind).filter(has_text=about.title).click()
+                seen = stands(page)
+                measured.times[name]["switch"].append((seen["changed"] - seen["pressed"]) / 1000)
+
+
+@contextlib.contextmanager
+def _context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser with an empty cache that watches its pages."""
+    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+        context.add_init_script(path=WATCH)
+        context.set_default_timeout(PATIENCE_MS)
+        yield context
+
+
+def rounds(browser: Browser, names: list[str], repeats: int, changes: int, measured: Measured) -> None:
+    """Every page once a round, the plain ones first, until time is over."""
+    with plain(cached=False) as raw, plain(cached=True) as kept, dashboard() as ours:
+        subjects = {REFERENCES[0]: (raw.address, PLAIN), REFERENCES[1]: (kept.address, PLAIN)}
+        subjects |= {name: (ours.address, PAGES[name]) for name in names}
+        for _ in range(repeats):
+            for name, (address, page) in subjects.items():
+                if measured.over:
+                    return
+                visit(browser, f"{address}{page.path}?lang=en", page.control, name, measured, changes)
+            switch(browser, ours.address, names, measured)
+
+
+def report(measured: Measured) -> None:
+    """A line per page: medians, in seconds, with what the plain page takes less; then how many reach the goals."""
+    plainly = {kind: _median(measured.times[REFERENCES[0]][kind]) for kind in KINDS}
+    print(f"{'':<20}" + "".join(f"{kind:>16}" for kind in KINDS) + f"{'n':>8}{'a change sends':>20}")
+    for name, times in measured.times.items():
+        cells = "".join(f"{_cell(times[kind], plainly[kind], name in REFERENCES):>16}" for kind in KINDS)
+        messages, size = measured.sent.get(name, (0, 0))
+        print(f"{name:<20}{cells}{len(times['cold']):>8}{messages:>12} / {size / 1000:.0f} kB")
+    for name, why in measured.failed.items():
+        print(f"{name}: {why}")
+    for kind, (goal, beyond) in GOALS.items():
+        most = goal + plainly[kind] if beyond else goal
+        ours = {n: _median(times[kind]) for n, times in measured.times.items() if n not in REFERENCES and times[kind]}
+        slow = [f"{name} {seconds:.2f}" for name, seconds in ours.items() if seconds > most]
+        said = f"{kind} within {most:.2f} s: {len(ours) - len(slow)} of {len(ours)} pages"
+        print(said + (f"; not {', '.join(slow)}" if slow else ""))
+
+
+def _median(seconds: list[float]) -> float:
+    return statistics.median(seconds) if seconds else math.nan
+
+
+def _cell(seconds: list[float], plainly: float, reference: bool) -> str:
+    if not seconds:
+        return "-"
+    middle = _median(seconds)
+    return f"{middle:.2f}" if reference or math.isnan(plainly) else f"{middle:.2f} ({middle - plainly:+.2f})"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--repeats", type=int, default=9)
-    parser.add_argument("--pages", default=",".join(CHANGES))
+    parser.add_argument("--repeats", type=int, default=2, help="rounds over all pages (%(default)s)")
+    parser.add_argument("--changes", type=int, default=3, help="changes of each page in a round (%(default)s)")
+    parser.add_argument("--pages", default=",".join(PAGES), help="which pages, by the name in their address")
+    parser.add_argument("--minutes", type=float, default=5.5, help="no visit begins after these (%(default)s)")
     asked = parser.parse_args()
+    names = asked.pages.split(",")
+    if unknown := sorted(set(names) - set(PAGES)):
+        parser.error(f"no page {', '.join(unknown)}; there are {', '.join(PAGES)}")
     browser_path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    measured = Measured(asked.minutes)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=browser_path, headless=True, args=list(FLAGS))
-        rows: dict[str, list[float]] = {}
-        for name, cached in (("plain page", False), ("plain page, cached", True)):
-            with plain(cached) as served:
-                rows[name] = measure(browser, served.address, 3, choose, asked.repeats)
-        with dashboard() as served:
-            for name in asked.pages.split(","):
-                path, control = CHANGES[name]
-                press = lambda page, n, control=control: control(page, n).click()  # noqa: E731
-                rows[name] = measure(browser, served.address + path, 3, press, asked.repeats)
-            switched = switch(browser, served.address, asked.repeats)
+        rounds(browser, names, asked.repeats, asked.changes, measured)
         browser.close()
-    reference = rows["plain page"]
-    print(f"{'':<20}  {'first load':>16}  {'again':>16}  {'change':>16}")
-    for name, times in rows.items():
-        cells = [f"{ms / 1000:6.2f} s ({ms / other:4.2f}x)" for ms, other in zip(times, reference, strict=True)]
-        print(f"{name:<20}  " + "  ".join(f"{cell:>16}" for cell in cells))
-    print(f"{'switch of page':<20}  {switched / 1000:6.2f} s")
+    report(measured)
 
 
 if __name__ == "__main__":

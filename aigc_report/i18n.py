@@ -132,10 +132,15 @@ class Texts:
         return self(N_("{hours} h {minutes} min"), hours=whole // 3600, minutes=whole % 3600 // 60)
 
     def bytes(self, count: float | None) -> str:
-        """A number of bytes in MB or GB (powers of ten), or a dash."""
+        """A number of bytes in kB, MB or GB (powers of ten), or a dash."""
         if count is None:
             return DASH
-        return f"{self.number(count / 1e9, 2)} GB" if count >= 1e9 else f"{self.number(count / 1e6, 0)} MB"
+        if count >= 1e9:
+            return f"{self.number(count / 1e9, 2)} GB"
+        return f"{self.number(count / 1e6, 0 if count >= 1e7 else 1)} MB" if count >= 1e6 else self._kilobytes(count)
+
+    def _kilobytes(self, count: float) -> str:
+        return f"{self.number(count / 1e3, 0 if count >= 1e4 else 1)} kB"
 
     def join(self, parts: list[str]) -> str:
         """Items in a row, separated as the language does."""

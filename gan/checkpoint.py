@@ -15,7 +15,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from gan import method
+from gan import method, store
 from gan.config import TrainConfig
 from gan.errors import UsageError
 from gan.files import write_atomically
@@ -23,8 +23,7 @@ from gan.loop import Model
 from gan.method import Method, Sampler, Shape
 from gan.record import FINISHED, RunRecord
 
-LAST = Path("checkpoints/last.safetensors")
-FINAL = Path("checkpoints/final.safetensors")
+LAST, FINAL = store.LAST, store.FINAL
 _MOMENTS = ("step", "exp_avg", "exp_avg_sq")  # Adam's state of one parameter
 
 Weights = dict[str, torch.Tensor]

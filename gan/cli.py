@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from gan import api, names, summary, worker
@@ -274,8 +273,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = app(args=given or ["--help"], prog_name="gan-bench", standalone_mode=False)
     except UsageError as error:
         status = _refuse(str(error))
-    except ValidationError as error:
-        status = _refuse("; ".join(fault["msg"].removeprefix("Value error, ") for fault in error.errors()) + ".")
     except typer.TyperException as error:
         text = " ".join(error.format_message().split()).removesuffix(".")
         status = _refuse(f"{text}; see gan-bench --help.")

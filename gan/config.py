@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from gan.errors import UsageError
 
@@ -74,7 +74,7 @@ COMPILE_LEAST_S = 60.0
 class TrainConfig(BaseModel):
     """All settings of one run. Exactly one of `BUDGETS` is set."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)  # JSON has neither
 
     preset: str = "dcgan"
     dataset: str = Field(default="digits", description="a name in DATASETS, or the absolute path of a folder of images")
@@ -305,7 +305,7 @@ def find_dataset(asked: str) -> str:
 def resolve(preset: str = "dcgan", dataset: str = "digits", **overrides: Any) -> TrainConfig:
     """The full configuration of `preset` on `dataset`, a name or a folder; `overrides` win.
 
-    Unknown names and folders that do not exist raise `UsageError`.
+    Unknown names, folders that do not exist and settings that cannot be raise `UsageError`.
     `options` among the overrides need name only what shall differ. Without any budget, training takes 60 seconds.
     """
     if preset not in PRESETS:
@@ -322,4 +322,13 @@ def resolve(preset: str = "dcgan", dataset: str = "digits", **overrides: Any) ->
             raise UsageError(f'{preset} has no option "{name}"; its options: {known}.')
     if all(settings.get(budget) is None for budget in BUDGETS):
         settings["budget_s"] = 60.0
-    return TrainConfig(preset=preset, dataset=dataset, **settings)
+    try:
+        return TrainConfig(preset=preset, dataset=dataset, **settings)
+    except ValidationError as error:
+        raise UsageError("; ".join(_said(fault["loc"], fault["msg"]) for fault in error.errors()) + ".") from error
+
+
+def _said(where: tuple[int | str, ...], message: str) -> str:
+    """What is wrong with a setting, behind its name where the message does not hold it."""
+    setting = ".".join(map(str, where))
+    return (f"{setting}: " if setting else "") + message.removeprefix("Value error, ")

@@ -1,5 +1,6 @@
 """Times as people write them."""
 
+import math
 import re
 
 from gan.errors import UsageError
@@ -11,7 +12,7 @@ def parse_seconds(text: str) -> float:
     """Seconds of "60s", "2m", "1.5h" or plain "90"; `UsageError` for anything else."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|min|h)?", text.strip().lower())
     seconds = float(match[1]) * _UNITS[match[2] or ""] if match else 0.0
-    if seconds <= 0:
+    if not 0 < seconds < math.inf:
         raise UsageError(f'"{text}" is not a training time. Write it like 60s, 2m, 1h or 90 (seconds).')
     return seconds
 

@@ -1,11 +1,14 @@
 """Image files of any format, size and mode: which a folder holds, and what one shows when it is opened upright."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from gan.errors import UsageError
 
 _SIXTEEN_BIT = 257
 """65535 / 255: what a 16-bit grey level is divided by."""
@@ -15,8 +18,19 @@ UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBom
 
 
 def below(folder: Path) -> list[Path]:
-    """Every file in `folder` and below, hidden ones apart, sorted by path: candidates, not yet known to be images."""
-    return sorted(p for p in folder.rglob("*") if not _hidden(p.relative_to(folder)) and p.is_file())
+    """Every file in `folder` and below, hidden ones apart, sorted by path: candidates, not yet known to be images.
+
+    Raises `UsageError` where the folder, or one in it, cannot be read: what is in it would be missing in silence.
+    """
+
+    def refuse(error: OSError) -> None:
+        raise UsageError(f"{error.filename} cannot be read ({error.strerror}); check its permissions.") from error
+
+    found: list[Path] = []
+    for here, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [path for name in names if not name.startswith(".") and (path := Path(here, name)).is_file()]
+    return sorted(found)
 
 
 def opened(files: list[Path]) -> Iterator[tuple[Path, Image.Image | None, str]]:
@@ -64,7 +78,3 @@ def square(image: Image.Image, side: int) -> Image.Image:
     edge = min(image.size)
     left, top = (image.width - edge) // 2, (image.height - edge) // 2
     return image.resize((side, side), Image.Resampling.BICUBIC, box=(left, top, left + edge, top + edge))
-
-
-def _hidden(inside: Path) -> bool:
-    return any(part.startswith(".") for part in inside.parts)

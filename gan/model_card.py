@@ -1,7 +1,13 @@
-"""A finished run in words, in the Hugging Face model card format: what it is, how good, what it cost, its limits."""
+"""A finished run in words, in the Hugging Face model card format: what it is, how good, what it cost, its limits.
+
+Its YAML header has no `model-index`: hubs rank what stands there as FID among figures in Inception's features, which
+these are not.
+"""
 
 from gan.config import PRESETS, dataset_label, is_folder
 from gan.record import RunRecord
+from gan.store import FINAL
+from gan.summary import budget
 
 
 def model_card(record: RunRecord) -> str:
@@ -24,6 +30,14 @@ def model_card(record: RunRecord) -> str:
         "",
         f"{record.images_seen:,} images of {config.resolution} x {config.resolution} pixels seen in "
         f"{record.steps_done:,} steps.",
+        "",
+    ]
+    lines += [
+        "## Settings",
+        "",
+        f"Budget {budget(config)}, seed {config.seed}, width {config.width}, {config.images_per_step} images a step, "
+        f"loss {config.loss}, learning rates {config.lr_g:g} and {config.lr_d:g} (discriminator, where there is one). "
+        "`config.json` has all of them.",
         "",
     ]
     if record.quality:
@@ -65,6 +79,17 @@ def model_card(record: RunRecord) -> str:
         threads = f"{record.device.threads} threads, " if record.device.threads else ""
         compiled = ", compiled" if record.compiled else ""
         lines.append(f"- Machine: {record.device.name}, {threads}{record.device.precision}{compiled}")
+    lines += [
+        "",
+        "## Use",
+        "",
+        f"`{FINAL.as_posix()}` holds the network that makes images, and in its header what it takes to build it. With",
+        "the run's folder among the runs of `gan-bench`:",
+        "",
+        "```",
+        f"gan-bench sample {record.run_id} --count 100 --out images/",
+        "```",
+    ]
     if record.warnings:
         lines += ["", "## Warnings", "", *(f"- {text}" for text in record.warnings)]
     lines += [

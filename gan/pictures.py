@@ -7,14 +7,8 @@ import numpy as np
 import torch
 from PIL import Image
 
+from gan import grid as layout
 from gan.files import write_atomically
-
-GRID_COLUMNS = 8
-GRID_ROWS = 4
-GAP_PX = 2
-"""Between the images of a grid, at their own resolution."""
-GRID_WIDTH_PX = 560
-"""Grids of small images are enlarged by a whole factor to about this width, pixels kept square and sharp."""
 
 
 def to_uint8(images: torch.Tensor) -> torch.Tensor:
@@ -27,21 +21,20 @@ def to_float(images: torch.Tensor) -> torch.Tensor:
     return images.float().div_(127.5).sub_(1)
 
 
-def grid(images: torch.Tensor, columns: int = GRID_COLUMNS) -> Image.Image:
+def grid(images: torch.Tensor, columns: int = layout.COLUMNS) -> Image.Image:
     """uint8 images (N, C, H, W) in rows of `columns`, on grey, enlarged by a whole factor."""
     n, channels, height, width = images.shape
-    rows = -(-n // columns)
-    shape = (rows * (height + GAP_PX) - GAP_PX, columns * (width + GAP_PX) - GAP_PX, channels)
+    shape = (layout.extent(-(-n // columns), height), layout.extent(columns, width), channels)
     canvas = np.full(shape, 128, np.uint8)
     for i, image in enumerate(images.permute(0, 2, 3, 1).numpy()):  # NCHW => NHWC
-        top, left = i // columns * (height + GAP_PX), i % columns * (width + GAP_PX)
+        top, left = layout.corner(i, columns, height, width)
         canvas[top : top + height, left : left + width] = image
-    factor = max(1, GRID_WIDTH_PX // shape[1])
+    factor = layout.enlargement(shape[1])
     picture = _picture(canvas)
     return picture.resize((picture.width * factor, picture.height * factor), Image.Resampling.NEAREST)
 
 
-def write_grid(path: Path, images: torch.Tensor, columns: int = GRID_COLUMNS) -> None:
+def write_grid(path: Path, images: torch.Tensor, columns: int = layout.COLUMNS) -> None:
     """`grid` as a PNG file, whole or not at all."""
     write_atomically(path, _png(grid(images, columns)))
 

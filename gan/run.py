@@ -16,7 +16,7 @@ from typing import Protocol, TextIO
 import torch
 from filelock import FileLock, Timeout
 
-from gan import checkpoint, compiling, datasets, events, generate, loop, part, pictures, runner
+from gan import checkpoint, compiling, datasets, events, generate, grid, loop, part, pictures, runner
 from gan.config import TrainConfig
 from gan.cost import Meter, count_flops, peak_flops_per_s
 from gan.device import autocast_dtype, choose, info, prepare
@@ -28,7 +28,7 @@ from gan.networks import parameters
 from gan.paths import home
 from gan.progress import Bar
 from gan.record import Notice, RunRecord, RunStatus
-from gan.store import EVENTS, Store, held
+from gan.store import CARD, EVENTS, Store, held
 from gan.tariffs import hourly_price
 
 MOMENTS = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4)
@@ -214,7 +214,7 @@ def _measure(store: Store, record: RunRecord, journal: "Journal", status: RunSta
     told = events.read(folder / EVENTS)
     record.curve, record.samples = events.curve(told), events.samples(told)
     record.status, record.finished = status, store.now()
-    write_atomically(folder / "model_card.md", model_card(record))
+    write_atomically(folder / CARD, model_card(record))
     record = _finish(store, record, status)  # the last to be written: who is killed before it trains the end again
     if status in ("completed", "failed"):
         (folder / checkpoint.LAST).unlink(missing_ok=True)  # nothing to continue, and several times the final weights
@@ -286,13 +286,13 @@ class Journal:
 
     def save_grid(self) -> None:
         """A picture of what the generator makes of the same noise each time."""
-        count = pictures.GRID_COLUMNS * pictures.GRID_ROWS
+        count = grid.COLUMNS * grid.ROWS
         images = generate.source(self.model.sampler, self.cfg.seed)(count)
         self._save(f"{self.model.step:08d}.png", images, real=False)
 
     def save_real_grid(self) -> None:
         """A picture of real training images, to compare with."""
-        count = pictures.GRID_COLUMNS * pictures.GRID_ROWS
+        count = grid.COLUMNS * grid.ROWS
         random = torch.Generator().manual_seed(loop.seed_of(self.cfg.seed, "real grid"))
         self._save(
             "real.png", self.data.train[torch.randperm(len(self.data.train), generator=random)[:count]], real=True
@@ -301,7 +301,7 @@ class Journal:
     def _save(self, name: str, images: torch.Tensor, *, real: bool) -> None:
         pictures.write_grid(self.folder / "samples" / name, images)
         where = {"step": self.model.step, "images": self.model.step * self.cfg.images_per_step}
-        columns = pictures.GRID_COLUMNS
+        columns = grid.COLUMNS
         events.append(self.folder / EVENTS, "sample", file=f"samples/{name}", real=real, columns=columns, **where)
 
     def _quick_figure(self, now: loop.Report) -> None:

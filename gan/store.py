@@ -41,6 +41,8 @@ from gan.paths import home
 from gan.record import FINISHED, SCHEMA_VERSION, RunRecord, RunStatus
 
 EVENTS = "events.jsonl"
+CARD = "model_card.md"
+LAST, FINAL = Path("checkpoints/last.safetensors"), Path("checkpoints/final.safetensors")
 CANCEL = "cancel"
 LOCK = "run.lock"
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")

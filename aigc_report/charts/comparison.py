@@ -4,22 +4,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from aigc_report.charts.chart import Axis, Chart, Dots, Lines, Mark
+from aigc_report.charts import tradeoff as tradeoffs
+from aigc_report.charts.chart import Axis, Chart, Lines
 from aigc_report.charts.palette import SERIES
 from aigc_report.charts.suites import COST_NAMES
+from aigc_report.charts.tradeoff import SCALES
 from aigc_report.comparison import Along, Compared, Group, frontier
 from aigc_report.i18n import N_, Texts
-from gan.suite.results import COSTS, QUALITY
+from gan.suite.results import QUALITY
 
 ALONG: dict[Along, str] = {"images": N_("images seen"), "train_s": N_("seconds of training")}
 """What a curve runs along, in words."""
-SCALES: dict[str, tuple[float, str]] = {
-    "train_s": (1, "s"),
-    "flops_total": (1e12, "TFLOP"),
-    "energy_kwh": (1e-3, "Wh"),
-    "peak_memory_bytes": (1e6, "MB"),
-}
-"""Cost to the unit in which runs of this size are read, and its size."""
 
 
 def quality(t: Texts, group: Group, everyone: tuple[Compared, ...], along: Along) -> Chart:
@@ -42,7 +37,7 @@ def quality(t: Texts, group: Group, everyone: tuple[Compared, ...], along: Along
         ),
         frame=frame,
         marks=(Lines(along, "fid", "run", roles=roles(everyone)),),
-        x=Axis(t(ALONG[along]), low=0),
+        x=_axis(t, frame, along),
         y=Axis(low=0, high=float(frame["fid"].max()) * 1.06 if len(frame) else 1),
         alt=t("A line for each of {n} runs: its FID over the course of training.", n=frame["run"].nunique()),
         notes=(
@@ -68,7 +63,7 @@ def losses(t: Texts, runs: tuple[Compared, ...], along: Along) -> Chart:
         subtitle=t("mean since the previous point, no unit"),
         frame=frame,
         marks=(Lines(along, "loss", "run", roles=roles(runs), markers=False),),
-        x=Axis(t(ALONG[along]), low=0),
+        x=_axis(t, frame, along),
         alt=t("A line for each of {n} runs: the loss of its generator.", n=frame["run"].nunique()),
         notes=(
             _source(t, runs),
@@ -82,7 +77,6 @@ def losses(t: Texts, runs: tuple[Compared, ...], along: Along) -> Chart:
 def tradeoff(t: Texts, group: Group, everyone: tuple[Compared, ...], cost: str) -> Chart:
     """Final FID with its interval against a cost, a dot a run, and the frontier through those that none beats."""
     scale, unit = SCALES[cost]
-    colours = roles(everyone)
     rows = [
         {
             "run": run.label,
@@ -105,32 +99,10 @@ def tradeoff(t: Texts, group: Group, everyone: tuple[Compared, ...], cost: str) 
         and fid.value is not None
         and getattr(run.record.cost, cost) is not None
     ]
-    columns = ["run", "fid", "low", "high", "floor", "n", "cost", "text"]
-    frame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("fid", "low", "high", "cost"), float))
+    points = tradeoffs.frame(rows, "run")
     best = [run.label for run in frontier(group.runs, cost)]
-    line = frame[frame["run"].isin(best)].sort_values("fid")
-    # neighbours have their labels on different sides, so that two of about the same quality can both be read
-    dots = [
-        (
-            Dots(
-                "fid",
-                "cost",
-                colours[str(name)],
-                low="low",
-                high="high",
-                text="text",
-                label="run",
-                label_at="above" if place % 2 else "below",
-            ),
-            mine,
-        )
-        for place, (name, mine) in enumerate(frame.sort_values("fid").groupby("run", sort=False))
-    ]
-    marks: tuple[Mark, ...] = (
-        Lines("fid", "cost", role="context", markers=False, text="text", step=True),
-        *(dot for dot, _ in dots),
-    )
-    right = frame[["fid", "high"]].max().max()
+    marks, frames = tradeoffs.marks(points, "run", best, roles(everyone))
+    x, y = tradeoffs.axes(points, unit)
     return Chart(
         id=f"compare-cost-{_number(group, everyone)}",
         title=t("Quality and {cost}", cost=t(COST_NAMES[cost])),
@@ -142,14 +114,14 @@ def tradeoff(t: Texts, group: Group, everyone: tuple[Compared, ...], cost: str) 
             unit=unit,
             n=t.join([t.number(n, 0) for n in group.sizes]) or "–",
         ),
-        frame=frame,
+        frame=points,
         marks=marks,
-        frames={0: line, **{i + 1: mine for i, (_, mine) in enumerate(dots)}},
-        x=Axis("FID", low=0, high=float(right) * 1.12 if pd.notna(right) else 1),
-        y=Axis(unit, low=0, high=float(frame["cost"].max()) * 1.15 if len(frame) else 1),
+        frames=frames,
+        x=x,
+        y=y,
         alt=t(
             "A dot for each of {n} runs. No other is both better and cheaper than: {best}.",
-            n=len(frame),
+            n=len(points),
             best=t.join(best) or "–",
         ),
         notes=(
@@ -165,9 +137,9 @@ def roles(runs: Sequence[Compared]) -> dict[str, str]:
     return {run.label: SERIES[i % len(SERIES)] for i, run in enumerate(runs)}
 
 
-def cost_unit(cost: str) -> str:
-    """The unit in which a cost is read."""
-    return SCALES[cost][1] if cost in SCALES else COSTS[cost][1]
+def _axis(t: Texts, frame: pd.DataFrame, along: Along) -> Axis:
+    """What curves run along, to the end of the longest: the labels of lines stand beyond it."""
+    return Axis(t(ALONG[along]), low=0, high=float(frame[along].max()) if len(frame) else None)
 
 
 def _number(group: Group, everyone: Sequence[Compared]) -> int:

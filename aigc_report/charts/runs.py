@@ -84,8 +84,7 @@ def losses(t: Texts, run_id: str, curve: list[CurvePoint]) -> Chart:
                 "train_s", "loss", "network", roles={names["loss_g"]: "point", names["loss_d"]: "second"}, markers=False
             ),
         ),
-        x=Axis(t("seconds of training"), low=0),
-        y=Axis(),
+        x=Axis(t("seconds of training"), low=0, high=_last(frame, "train_s")),
         alt=t("One line: the loss over {s} seconds of training.", s=seconds)
         if alone
         else t(

@@ -2,7 +2,9 @@
 
 import pandas as pd
 
+from aigc_report.charts import tradeoff as tradeoffs
 from aigc_report.charts.chart import Axis, Chart, Dots, Span
+from aigc_report.charts.tradeoff import SCALES
 from aigc_report.i18n import N_, Texts
 from gan.suite.results import COSTS, QUALITY, Group, Results
 
@@ -44,7 +46,7 @@ def quality(t: Texts, results: Results, dataset: str) -> Chart:
     frame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("fid", "low", "high", "floor"), float))
     top = frame[["fid", "high"]].max().max()
     return Chart(
-        id="suite-quality",
+        id=f"suite-quality-{_number(results, dataset)}",
         title=t("Quality by method"),
         subtitle=t(
             "FID on {dataset}, lower is better · mean over {n} seeds · {budget} · suite {suite}",
@@ -75,6 +77,64 @@ def quality(t: Texts, results: Results, dataset: str) -> Chart:
     )
 
 
+def tradeoff(t: Texts, results: Results, dataset: str, cost: str) -> Chart:
+    """Mean FID of every group on `dataset` against the mean of a cost, and the frontier of those that none beats."""
+    scale, unit = SCALES[cost]
+    groups = [g for g in results.groups if g.dataset == dataset and QUALITY in g.metrics and cost in g.cost]
+    rows = [
+        {
+            "group": label(group),
+            "fid": (fid := group.metrics[QUALITY]).mean,
+            "low": fid.low,
+            "high": fid.high,
+            "floor": fid.floor,
+            "n": fid.n,
+            "cost": group.cost[cost].mean / scale,
+            "text": t(
+                "{run}: FID {fid}, {cost} {unit}",
+                run=label(group),
+                fid=t.number(fid.mean),
+                cost=t.number(group.cost[cost].mean / scale),
+                unit=unit,
+            ),
+        }
+        for group in groups
+    ]
+    unbeaten = next((f.groups for f in results.frontiers if f.dataset == dataset and f.cost == cost), [])
+    best = [label(group) for group in groups if group.group in unbeaten]
+    points = tradeoffs.frame(rows, "group")
+    roles = {label(group): "point" if group.group in unbeaten else "context" for group in groups}
+    marks, frames = tradeoffs.marks(points, "group", best, roles)
+    x, y = tradeoffs.axes(points, unit)
+    return Chart(
+        id=f"suite-cost-{_number(results, dataset)}",
+        title=t("Quality and {cost}", cost=t(COST_NAMES[cost])),
+        subtitle=t(
+            "Mean FID on {dataset} with 95% interval over seeds, further left is better · {cost} in {unit}, "
+            "further down is cheaper · {budget}",
+            dataset=dataset,
+            cost=t(COST_NAMES[cost]),
+            unit=unit,
+            budget=budget(t, results),
+        ),
+        frame=points,
+        marks=marks,
+        frames=frames,
+        x=x,
+        y=y,
+        alt=t(
+            "A dot for each of {n} methods. No other is both better and cheaper than: {best}.",
+            n=len(points),
+            best=t.join(best) or "–",
+        ),
+        notes=(
+            t("Source: suite {suite}.", suite=results.suite_id),
+            *([t("On the grey line lie the methods that no other beats in both.")] if len(best) > 1 else []),
+            t("A cost that runs were given alike as their budget is left out: it ranks none of them."),
+        ),
+    )
+
+
 def budget(t: Texts, results: Results) -> str:
     """What each run was given, in words."""
     amounts = {
@@ -87,3 +147,8 @@ def budget(t: Texts, results: Results) -> str:
     return (
         t(amounts[rest.removesuffix(" a run")], n=amount) if rest.removesuffix(" a run") in amounts else results.budget
     )
+
+
+def _number(results: Results, dataset: str) -> int:
+    """Tells the charts of one data set from those of another; a folder's name could not."""
+    return list(dict.fromkeys(group.dataset for group in results.groups)).index(dataset)

@@ -1,18 +1,19 @@
-"""Addresses beside the pages: the data of a chart, the tables of the data package, the script of the page."""
+"""Addresses beside the pages: data of a chart, tables of the data package, files of a run, the script of the page."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from aigc_report import catalog, tables
+from aigc_report import catalog, run_files, tables
 from aigc_report.catalog import Catalog
 from aigc_report.i18n import LANGUAGES
 from dashboards.serving import headers
-from dashboards.ui import observations, reference, twins
+from dashboards.ui import lab_files, observations, reference, runs, twins
 from dashboards.ui.filters import ALL
+from gan.errors import UsageError
 
 NARROWED = ("q", "factor", "indicator", "geo", "period")
 
@@ -66,6 +67,21 @@ def whole(cat: Catalog, name: str) -> Any:
     return frames[name].reset_index()
 
 
+def run_file(request: Request) -> Response:
+    """A file of a run; one that lies on disk, or is an archive, goes out in pieces and is never held as a whole."""
+    try:
+        found = run_files.find(runs.store(), request.path_params["run"], request.path_params["name"])
+    except UsageError as error:
+        return _missing(str(error))
+    saved = {"Content-Disposition": f'attachment; filename="{found.saved_as}"'}
+    if isinstance(found.content, bytes):
+        return Response(found.content, media_type=found.kind, headers=saved)
+    if callable(found.content):
+        return StreamingResponse(found.content(), media_type=found.kind, headers=saved)
+    whole = {"Content-Encoding": "identity"} if found.kind == "application/octet-stream" else {}
+    return FileResponse(found.content, media_type=found.kind, headers=saved | whole)  # weights do not compress
+
+
 async def script(request: Request) -> Response:
     """Our script for the pages; its address holds its digest, so a browser may keep it."""
     return Response(
@@ -88,5 +104,6 @@ def _missing(why: str) -> Response:
 ROUTES = [
     Route(f"{twins.PREFIX}/{{name}}.{{suffix}}", chart),
     Route("/data/{name}.{suffix}", table),
+    Route(f"{lab_files.PREFIX}/{{run}}/{{name}}", run_file),
     Route(headers.SCRIPT_ADDRESS, script),
 ]

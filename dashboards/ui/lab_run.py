@@ -6,7 +6,7 @@ import streamlit as st
 from aigc_report.charts import runs as charts_of_runs
 from aigc_report.charts.chart import Chart
 from aigc_report.i18n import N_, Texts
-from dashboards.ui import afford, charts, lab_keep, lab_live, lab_samples, quality, runs
+from dashboards.ui import afford, charts, lab_files, lab_keep, lab_live, lab_samples, quality, runs
 from gan.config import dataset_label
 from gan.record import RunRecord
 
@@ -37,13 +37,14 @@ def _finished(t: Texts, run: runs.Ended) -> None:
     for notice in record.notices:
         st.warning(t.notice(notice), icon=":material/info:")
     lab_samples.show(t, record)
-    left, right = st.columns(2, gap="large")
-    if record.curve:
-        with left:
-            charts.show(t, _losses, t, run)
-        if any(point.fid is not None for point in record.curve):
-            with right:
-                charts.show(t, _quality_over_time, t, run)
+    drawn: list[charts.Build] = []
+    if any(point.loss_g is not None for point in record.curve):
+        drawn.append(_losses)
+    if any(point.fid is not None for point in record.curve):
+        drawn.append(_quality_over_time)
+    for column, build in zip(st.columns(len(drawn), gap="large") if drawn else (), drawn, strict=True):
+        with column:
+            charts.show(t, build, t, run)
     if record.quality:
         st.subheader(t("Quality"))
         _quality(t, run)
@@ -51,15 +52,7 @@ def _finished(t: Texts, run: runs.Ended) -> None:
     _cost(t, record)
     st.subheader(t("The same run elsewhere"))
     afford.show(t, run)
-    st.download_button(
-        t("Download the record (JSON)"),
-        record.model_dump_json(indent=2),
-        file_name=f"{record.run_id}.json",
-        mime="application/json",
-        key="download-record",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    lab_files.show(t, record.run_id)
 
 
 def _headline(t: Texts, record: RunRecord) -> None:

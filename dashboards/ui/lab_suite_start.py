@@ -1,6 +1,10 @@
 """Starting a suite from the page: what it asks, how long it takes, how far it is, how to stop it and go on."""
 
+from functools import lru_cache
+from pathlib import Path
+
 import streamlit as st
+from pydantic import ValidationError
 
 from aigc_report import steering
 from aigc_report.i18n import N_, Texts
@@ -10,14 +14,17 @@ from gan import queue, runner
 from gan.store import RunSummary
 from gan.suite import launch, plan
 from gan.suite import ledger as ledgers
+from gan.suite.carry_out import records
 from gan.suite.ledger import Ledger
+from gan.suite.results import Results, conclude
+from gan.suite.results import best as best_of
 
 EVERY_S = 2.0
 PLACE = "start-suite"
 QUESTIONS: dict[str, str] = {
     "quick": N_("Does a loss of 2024 beat the founding document's of 2014 in 15 seconds on handwritten digits?"),
     "seeds": N_("How far apart do runs end that differ in nothing but the seed?"),
-    "ladder": N_("Which method makes the best Fashion-MNIST images after a minute of training on this machine?"),
+    "ladder": N_("Which method makes the best Fashion-MNIST images after 55 seconds of training on this machine?"),
     "scaling": N_("With what power do time and energy grow with image side, width and number of images?"),
 }
 """What a shipped suite asks, shortest first; one without an entry shows the question of its file."""
@@ -73,11 +80,13 @@ def _start(name: str) -> None:
 
 
 def _live(t: Texts, ledger: Ledger, overheads: dict[str, float]) -> None:
-    """How far the suite is, every two seconds; when it ends the whole page is drawn again."""
+    """How far the suite is, every two seconds; when one of its runs ends the whole page is drawn again."""
+
+    begun = _settled(ledger)
 
     def draw() -> None:
-        if not ledgers.at_work(ledger):
-            st.rerun()
+        if not ledgers.at_work(ledger) or _settled(ledger) != begun:
+            st.rerun()  # another run has ended: charts and table below hold it, too
         _draw(t, ledger, overheads)
 
     st.fragment(draw, run_every=EVERY_S, key="suite-live")()
@@ -89,9 +98,13 @@ def _draw(t: Texts, ledger: Ledger, overheads: dict[str, float]) -> None:
         said = t("Suite {suite}: {done} of {total} runs", suite=ledger.plan.name, done=now.done, total=now.total)
         if now.now:
             said += " · " + t("now: {run}", run=runs.plain(now.now))
-        st.progress(now.done / now.total, text=said)
+        st.progress(min(1.0, (now.done + now.under_way) / now.total), text=said)
         left, right = st.columns([4, 1], vertical_alignment="center")
         left.caption(t("About {time} left. The page can be closed meanwhile.", time=t.duration(now.left_s)))
+        known = results(ledger)
+        if known is not None and (best := best_of(known)):
+            named = [f"{runs.plain(group)}: {t.number(value)}" for group, value in best]
+            left.caption(t("Lowest FID so far: {best}", best=t.join(named)))
         if ledgers.asked_to_stop(ledger):
             right.caption(t("It was asked to stop."))
         elif viewer.may_steer():
@@ -103,6 +116,32 @@ def _draw(t: Texts, ledger: Ledger, overheads: dict[str, float]) -> None:
                 on_click=acting.steer,
                 args=(PLACE, steering.stop_suite, ledger),
             )
+
+
+def results(ledger: Ledger) -> Results | None:
+    """What the runs of a suite say together so far; None before the first has ended."""
+    path = ledgers.folder(ledger) / ledgers.RESULTS
+    return _read(path, path.stat().st_mtime_ns, ledger.suite_id) if path.is_file() else None
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, changed_ns: int, suite_id: str) -> Results:
+    """The results in `path`; `changed_ns` tells a newer file from the one in the cache.
+
+    Those that another version wrote are concluded anew from the records of the runs.
+    """
+    try:
+        return Results.model_validate_json(path.read_bytes())
+    except ValidationError:
+        ledger = ledgers.find(suite_id)
+        if ledger is None:
+            raise
+        return conclude(ledger, records(ledger, runs.store()))
+
+
+def _settled(ledger: Ledger) -> int:
+    known = results(ledger)
+    return 0 if known is None else known.settled
 
 
 def unfinished(t: Texts, ledger: Ledger, listed: list[RunSummary]) -> None:

@@ -1,8 +1,5 @@
 """Suites of runs on a page: which there are, and what the runs of one say together."""
 
-from functools import lru_cache
-from pathlib import Path
-
 import pandas as pd
 import streamlit as st
 
@@ -11,6 +8,7 @@ from aigc_report.charts.suites import COST_NAMES
 from aigc_report.i18n import N_, Texts
 from dashboards.ui import charts, downloads, lab_suite_start, runs, state
 from dashboards.ui.boundary import boundary
+from gan.errors import UsageError
 from gan.store import RunSummary
 from gan.suite import ledger
 from gan.suite.results import QUALITY, Comparison, Results
@@ -35,18 +33,12 @@ def show(t: Texts, listed: list[RunSummary]) -> None:
         format_func=lambda suite_id: f"{found[suite_id].plan.name} · {suite_id}",
     )
     lab_suite_start.unfinished(t, found[chosen], listed)
-    path = ledger.folder(found[chosen]) / ledger.RESULTS
-    if not path.is_file():
-        st.caption(t("No run of this suite has ended yet."))
-        return
     with boundary(t, f"suite {chosen}"):
-        _one(t, _read(str(path), path.stat().st_mtime_ns))
-
-
-@lru_cache(maxsize=32)
-def _read(path: str, changed_ns: int) -> Results:
-    """The results in `path`; `changed_ns` tells a newer file from the one in the cache."""
-    return Results.model_validate_json(Path(path).read_bytes())
+        results = lab_suite_start.results(found[chosen])
+        if results is None or not results.settled:
+            st.caption(t("No run of this suite has ended yet."))
+            return
+        _one(t, results)
 
 
 def _one(t: Texts, results: Results) -> None:
@@ -59,12 +51,17 @@ def _one(t: Texts, results: Results) -> None:
             machine=t.join(results.machine),
         )
     )
-    for dataset in dict.fromkeys(group.dataset for group in results.groups):
-        charts.show(t, charts_of_suites.quality, t, results, dataset)
+    for place, dataset in enumerate(dict.fromkeys(group.dataset for group in results.groups)):
+        left, right = st.columns(2, gap="large")
+        with left:
+            charts.show(t, charts_of_suites.quality, t, results, dataset)
+        with right:
+            _tradeoff(t, results, dataset, place)
         table = _table(t, results, dataset)
-        with st.container(key=f"suite-table-{dataset}"):
+        with st.container(key=f"suite-table-{place}"):
             st.table(table.set_index(t("Method")))
-        downloads.button(t, pd.DataFrame(results.runs), f"{results.suite_id}-{dataset}")
+        downloads.button(t, pd.DataFrame(results.runs), f"{results.suite_id}-{place}")
+    _failures(t, results)
     st.caption(
         t(
             "Against the baseline: mean difference of FID over the seeds both share, with its 95% interval; undecided "
@@ -72,6 +69,40 @@ def _one(t: Texts, results: Results) -> None:
             "Small models on small images say little about large ones."
         )
     )
+
+
+def _failures(t: Texts, results: Results) -> None:
+    """The runs that failed, each with why; the others went on without them."""
+    lost = [line for line in results.runs if line["status"] == "failed"]
+    if lost:
+        with st.expander(t("Runs that failed: {n}", n=len(lost)), icon=":material/error:"):
+            for line in lost:
+                st.markdown(f"- {runs.plain(line['key'])} (`{line['run_id']}`): {_why(t, line['run_id'])}")
+
+
+def _why(t: Texts, run_id: str) -> str:
+    """What the record of a run that failed says of it."""
+    try:
+        notices = runs.store().read(run_id).notices
+    except UsageError:
+        return t("its folder is gone")
+    return runs.plain(" ".join(t.notice(notice) for notice in notices)) or t("not known")
+
+
+def _tradeoff(t: Texts, results: Results, dataset: str, place: int) -> None:
+    """What quality costs, in one of the costs that the budget left open."""
+    offered = [f.cost for f in results.frontiers if f.dataset == dataset]
+    if not offered:
+        return
+    cost = state.choice(
+        st.selectbox,
+        t("Cost"),
+        offered,
+        key=f"suite-cost-{place}",
+        format_func=lambda code: t(COST_NAMES[code]),
+        help=t("A cost that runs were given alike as their budget is left out: it ranks none of them."),
+    )
+    charts.show(t, charts_of_suites.tradeoff, t, results, dataset, cost)
 
 
 def _table(t: Texts, results: Results, dataset: str) -> pd.DataFrame:

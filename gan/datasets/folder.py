@@ -72,10 +72,7 @@ def is_held_out(content: bytes) -> bool:
 
 
 def _read(folder: Path, side: int) -> _Read:
-    try:
-        candidates = image_files.below(folder)
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be read ({error.strerror}); check its permissions.") from error
+    candidates = image_files.below(folder)
     pixels = np.empty((len(candidates), side, side, 3), np.uint8)
     files: list[Path] = []
     digests: list[bytes] = []

@@ -146,11 +146,8 @@ def _status(ledger: Ledger, member: Member, store: Store) -> str:
 
 
 def _best(result: results.Results) -> str:
-    """The best group so far, by data set: quality does not compare across them."""
-    best: dict[str, tuple[float, str]] = {}
-    for group in result.groups:
-        if (fid := group.metrics.get("fid")) is not None:
-            best[group.dataset] = min(best.get(group.dataset, (fid.mean, group.group)), (fid.mean, group.group))
+    """The best group so far, by data set."""
+    best = results.best(result)
     if not best:
         return "no run measured yet"
-    return "lowest FID so far: " + "; ".join(f"{value:.3g} ({name})" for value, name in best.values())
+    return "lowest FID so far: " + "; ".join(f"{value:.3g} ({name})" for name, value in best)

@@ -32,6 +32,8 @@ class Standing:
     total: int
     now: str | None
     """The key of the member at work, where one is."""
+    under_way: float
+    """How much of its training is done, 0..1."""
     left_s: float
 
     @property
@@ -89,14 +91,17 @@ def standing(ledger: Ledger, store: Store, overhead_s: Mapping[str, float]) -> S
     status = {member.key: _status(store, ledger.runs.get(member.key)) for member in members}
     open_ = [member for member in members if status[member.key] not in SETTLED]
     begun = [ledger.runs[member.key] for member in open_ if status[member.key] is not None]
-    trained_s = sum(store.progress(run_id).train_s for run_id in begun)
+    progress = {run_id: store.progress(run_id) for run_id in begun}
+    at_work = next((member.key for member in members if status[member.key] in ACTIVE), None)
+    under_way = progress[ledger.runs[at_work]].fraction if at_work else 0.0
     return Standing(
         ledger=ledger,
         running=ledgers.at_work(ledger),
         done=len(members) - len(open_),
         total=len(members),
-        now=next((key for key, now in status.items() if now in ACTIVE), None),
-        left_s=max(0.0, estimate_s(open_, overhead_s) - trained_s),
+        now=at_work,
+        under_way=min(1.0, under_way),
+        left_s=max(0.0, estimate_s(open_, overhead_s) - sum(each.train_s for each in progress.values())),
     )
 
 

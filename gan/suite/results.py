@@ -223,6 +223,15 @@ def frontier(groups: Sequence[Group], dataset: str, cost: str) -> Frontier:
     return Frontier(dataset=dataset, cost=cost, groups=unbeaten(points))
 
 
+def best(results: Results) -> list[tuple[str, float]]:
+    """The group of lowest mean FID of each data set, and that mean: quality does not compare across data sets."""
+    found: dict[str, tuple[float, str]] = {}
+    for group in results.groups:
+        if (fid := group.metrics.get(QUALITY)) is not None:
+            found[group.dataset] = min(found.get(group.dataset, (fid.mean, group.group)), (fid.mean, group.group))
+    return [(name, value) for value, name in found.values()]
+
+
 def unbeaten(points: Iterable[tuple[float, float, str]]) -> list[str]:
     """Of points (cost, quality, name), lower being better in both, those that none beats in both, cheapest first."""
     kept: list[tuple[float, float, str]] = []

@@ -14,7 +14,9 @@ from gan import names, removal
 from gan.config import resolve
 from gan.record import RunRecord
 from gan.store import Store
+from gan.suite import carry_out, plan, report
 from gan.suite import ledger as ledgers
+from gan.suite.results import conclude
 
 SMALL = {"resolution": 16, "channels": 1}
 
@@ -238,3 +240,31 @@ def test_a_suite_is_started_with_its_estimate_and_its_progress_shown(
     app.button(key="continue-suite").click().run()
     assert any(limits.LONGEST in error.value for error in app.error)
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_suite_at_work_says_the_best_so_far_and_shows_every_data_set(
+    no_runs: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    t, store = texts(lang), Store()
+    asked = plan.Plan(
+        name="toy", title="Toy", presets=("dcgan", "vae"), datasets=("digits", "mnist"), seeds=(0,), budget="10s"
+    )
+    known = ledgers.begin(asked, "auto", None)
+    for n, member in enumerate(known.members()):  # figures made up for the test; the last run has not begun
+        if n < 3:
+            known.runs[member.key] = store.create(member.config)
+            record = store.read(known.runs[member.key]).model_dump()
+            quality = {"fid": {"value": 30.0 - n, "n": 590, "reference_floor": 1.0}}
+            cost = {"train_s": 10.0, "flops_total": 1e12 * (n + 1), "energy_kwh": 0.001}
+            record |= {"status": "completed", "quality": quality, "cost": cost}
+            store.write(RunRecord.model_validate(record))
+    ledgers.write(known)
+    report.write(ledgers.folder(known), conclude(known, carry_out.records(known, store)))
+    with ledgers.lock(known):
+        app = show("gan_lab", lang, look="suites")
+    stands(app)
+    best = t.join(["vae on digits: 29.0", "dcgan on mnist: 28.0"])
+    assert any(t("Lowest FID so far: {best}", best=best) in note.value.replace("\\", "") for note in app.caption)
+    assert len([table for table in app.table if table.value.index.name == t("Method")]) == 2
+    assert app.selectbox(key="suite-cost-0").value == "flops_total"

@@ -7,13 +7,13 @@ from typing import Any, cast
 
 import pytest
 import torch
-from pydantic import ValidationError
 from safetensors.torch import load_file
 from torch._dynamo.backends.debugging import aot_eager
 
 from gan import checkpoint, compiling, datasets, loop, worker
 from gan.config import PRESETS, TrainConfig, resolve
 from gan.cost import Meter
+from gan.errors import UsageError
 from gan.record import RunRecord
 from gan.store import Store
 
@@ -160,9 +160,9 @@ def test_compiled_steps_that_take_no_less_time_are_given_up(monkeypatch: pytest.
 
 
 def test_what_cannot_be_had_together_is_refused() -> None:
-    with pytest.raises(ValidationError, match="choose --compile or --deterministic"):
+    with pytest.raises(UsageError, match="choose --compile or --deterministic"):
         tiny(compile="on", deterministic=True)
-    with pytest.raises(ValidationError, match="about half a minute of the budget"):
+    with pytest.raises(UsageError, match="about half a minute of the budget"):
         tiny(compile="on", steps=None, budget_s=30)
 
 

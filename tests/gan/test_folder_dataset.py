@@ -1,9 +1,12 @@
 """Any folder of images can be trained on. The images are synthetic: random blots, drawn by the tests themselves."""
 
 import csv
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +14,7 @@ import torch
 from PIL import Image
 from processes import bench, bench_json
 
-from gan import datasets
+from gan import datasets, image_files
 from gan.config import DATASETS, dataset_label, find_dataset, resolve
 from gan.errors import UsageError
 
@@ -51,6 +54,25 @@ def test_every_readable_image_is_used_once_and_the_others_are_listed(blots: Call
     info = data.info()
     assert (info.name, info.folder, info.unreadable, info.size) == ("pictures/", str(folder), 2, len(data.train))
     assert info.classes == []
+
+
+def test_a_folder_inside_that_cannot_be_read_is_refused_and_not_skipped(
+    blots: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = blots(5)
+    closed = folder / "closed"
+    closed.mkdir()
+    scandir = os.scandir
+
+    def refuse(path: str) -> Any:  # as the system does, which refuses root nothing
+        if str(path) == str(closed):
+            raise PermissionError(errno.EACCES, "Permission denied", str(closed))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    for asked in (folder, closed):
+        with pytest.raises(UsageError, match=r"closed cannot be read \(Permission denied\); check its permissions"):
+            image_files.below(asked)
 
 
 def test_the_split_follows_content_alone_and_stays_when_images_come_and_are_renamed(

@@ -6,9 +6,10 @@ import pytest
 from filelock import FileLock
 from processes import wait_for
 
+from gan import events
 from gan.errors import Busy, UsageError
 from gan.record import RunRecord
-from gan.store import Store
+from gan.store import EVENTS, Store
 from gan.suite import launch, ledger, plan
 
 PLAN = plan.Plan(name="tiny", title="Tiny", presets=("dcgan",), datasets=("digits",), seeds=(0, 1, 2), steps=100_000)
@@ -25,9 +26,12 @@ def test_where_a_suite_stands_is_read_from_its_own_runs(store: Store) -> None:
     known.runs = {member.key: store.create(member.config) for member in (first, second)}
     done = store.read(known.runs[first.key])
     store.write(RunRecord.model_validate(done.model_dump() | {"status": "completed"}))
+    progress = {"step": 1, "images": 32, "train_s": 5.0, "fraction": 0.25, "loss_g": 1.0, "loss_d": 1.0}
+    events.append(store.path(known.runs[second.key]) / EVENTS, "progress", **progress, images_per_s=6.4, eta_s=15.0)
     with store.lock(known.runs[second.key]):
         found = launch.standing(known, store, {"digits": 5})
-    assert (found.done, found.now, found.left_s, found.finished) == (1, second.key, 50, False)
+    assert (found.done, found.now, found.left_s, found.finished) == (1, second.key, 45, False)
+    assert found.under_way == 0.25
     known.runs[second.key] = "20260101-000000-gone-0000"  # deleted: it is trained again
     assert launch.standing(known, store, {}).left_s == 2 * (20 + launch.OVERHEAD_S)
 

@@ -187,3 +187,12 @@ def test_settings_reach_the_runs():
     configs = [m.config for m in ledger(asked).members()]
     assert {(c.width, c.steps) for c in configs} == {(8, 10), (16, 3)}
     assert resolve("dcgan", steps=10, width=8) in [c.model_copy(update={"seed": 0}) for c in configs]
+
+
+def test_the_best_so_far_is_told_for_each_data_set_alone():
+    asked = plan(datasets=["digits", "fashion-mnist"], seeds=[0])
+    fids = {"dcgan on digits": 9.0, "dcgan-document on digits": 8.0, "dcgan on fashion-mnist": 70.0}
+    known = {m.key: record(m, fids[m.group]) for m in ledger(asked).members() if m.group in fids}
+    found = results.best(results.conclude(ledger(asked), known))
+    assert found == [("dcgan-document on digits", 8.0), ("dcgan on fashion-mnist", 70.0)]
+    assert results.best(results.conclude(ledger(asked), {})) == []

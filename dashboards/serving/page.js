@@ -46,6 +46,19 @@
   new MutationObserver(soon).observe(document.documentElement, { childList: true, subtree: true });
   addEventListener("resize", soon);
 
+  // On paper a picture shrinks to the width there is (style.css), for which the browser must know how large it was drawn.
+  addEventListener("beforeprint", () => {
+    for (const picture of document.querySelectorAll(".js-plotly-plot .main-svg")) {
+      const wide = picture.getAttribute("width"), high = picture.getAttribute("height");
+      picture.setAttribute("viewBox", `0 0 ${wide} ${high}`);
+      picture.parentElement.style.setProperty("--shape", `${wide} / ${high}`);
+      picture.parentElement.style.setProperty("--wide", `${wide}px`);
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const picture of document.querySelectorAll(".js-plotly-plot .main-svg")) picture.removeAttribute("viewBox");
+  });
+
   const chartOf = (element) => element.closest('[class*="st-key-chart-"]');
   const here = (menu) => location.href.split("#")[0] + "#chart-" + menu.dataset.chart;
   const say = (menu, text) => { menu.querySelector('[role="status"]').textContent = text; };

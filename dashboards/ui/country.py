@@ -173,8 +173,7 @@ def scores(t: Texts, shown: Shown, unit: str, chosen: Variant = PUBLISHED) -> No
         }
         for code in _tree(built, built.total, codes)
     ]
-    with st.container(key="scores"):
-        st.table(pd.DataFrame(rows).set_index(t("Part of the index")))
+    st.table(pd.DataFrame(rows).set_index(t("Part of the index")))
 
 
 def certainty(t: Texts, shown: Shown) -> None:

@@ -70,7 +70,7 @@ def _answers(t: Texts, reader: Reader) -> None:
 
 def _offer(t: Texts, reader: Reader) -> str:
     """What the document promises a group of readers, and what they ask."""
-    asked = t.join([question.title[t.lang] for question in tour.questions(reader)])
+    asked = ("" if t.lang == "zh" else " ").join(question.title[t.lang] for question in tour.questions(reader))
     return (
         f"<li><h4>{html.escape(t(tour.NAMES[reader]))}</h4><p>{html.escape(tour.group(reader).text[t.lang])}</p>"
         f'<p class="tour-way">{html.escape(asked)}</p></li>'

@@ -202,3 +202,34 @@ def test_no_english_sentence_is_left_on_a_chinese_page(reader, path):
     )
     names = ("Natural Earth", "CC BY", "Eurostat reuse policy", "Xeon", "CPU")
     assert not [text for text in texts if LATIN.search(text) and not any(name in text for name in names)]
+
+
+def test_tables_of_three_columns_stand_whole_on_a_phone_and_wide_ones_keep_the_heads_of_their_rows(phone):
+    page = phone.open("/countries?lang=en")
+    tables = page.get_by_test_id("stTable")
+    strengths = tables.filter(has=page.get_by_text("Value", exact=True)).filter(has_not_text="Year")
+    expect(strengths).to_have_count(2)
+    overflow = "all => all.map(e => e.firstElementChild.scrollWidth - e.firstElementChild.clientWidth)"
+    assert max(strengths.evaluate_all(overflow)) <= 1
+    wide = tables.filter(has_text="EU as a whole")
+    kept = wide.evaluate(
+        """e => {
+            const box = e.firstElementChild, head = e.querySelector('tbody th');
+            box.scrollLeft = box.scrollWidth;
+            return [box.scrollLeft, head.getBoundingClientRect().left - box.getBoundingClientRect().left];
+        }"""
+    )
+    assert kept[0] > 100
+    assert abs(kept[1]) <= 2
+
+
+def test_a_chart_on_paper_is_as_wide_as_the_paper_and_no_wider(reader):
+    page = reader.open("/countries?lang=en")
+    expect(page.locator(".st-key-chart-profile .main-svg").first).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1040, "height": 720})
+    drawn = page.locator(".svg-container > .main-svg:first-child")
+    ends = drawn.evaluate_all("all => all.map(e => [e.getBoundingClientRect().right, e.getAttribute('viewBox')])")
+    assert ends
+    assert all(right <= 1040 and shape for right, shape in ends)

@@ -59,6 +59,18 @@ def exact_float32() -> Iterator[None]:
         torch.set_float32_matmul_precision(matmul)
 
 
+@contextmanager
+def gradual_underflow() -> Iterator[None]:
+    """Within: numbers near zero keep their digits, as LAPACK expects. Where `prepare` has this thread flush them and
+    threads of LAPACK do not, the decomposition of nearly equal features ends in NaN."""
+    flushed = bool(torch.tensor(2.0**-1060, dtype=torch.float64) * 1 == 0)
+    torch.set_flush_denormal(False)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(flushed)
+
+
 def info(device: torch.device, *, deterministic: bool) -> DeviceInfo:
     """What the record says about the device."""
     precision = "bfloat16 mixed" if autocast_dtype(device, deterministic=deterministic) else "float32"

@@ -21,7 +21,7 @@ import torch
 
 from gan import extractors
 from gan.datasets import Dataset
-from gan.device import exact_float32
+from gan.device import exact_float32, gradual_underflow
 from gan.errors import UsageError
 from gan.extractors.network import Network, embed
 from gan.extractors.network import load as load_extractor
@@ -119,7 +119,8 @@ def quick_fid(generate: Generate, dataset: Dataset, *, n: int, device: torch.dev
     full = _sample_size(dataset, None, network)
     real = _real(dataset, full, network, "held_out")
     fake = _generated(generate, n, dataset, network)
-    return frechet.fid(real.features, fake.features, known=_real_moments(dataset, full, network))
+    with gradual_underflow():
+        return frechet.fid(real.features, fake.features, known=_real_moments(dataset, full, network))
 
 
 @exact_float32()
@@ -132,7 +133,9 @@ def values(images: torch.Tensor, dataset: Dataset, *, device: torch.device | str
     network = _extractor(dataset, device)
     n = _sample_size(dataset, len(images), network)
     fake = Sample(_judged_by(network, dataset, images).features)
-    figures = compute(_real(dataset, n, network, "held_out"), fake)
+    real = _real(dataset, n, network, "held_out")
+    with gradual_underflow():
+        figures = compute(real, fake)
     return {name: figure.value for name, figure in figures.items()}
 
 
@@ -249,6 +252,7 @@ def _calibration(
     return calibrate(real.features, train, known=np.asarray(known, dtype=np.float64))
 
 
+@gradual_underflow()
 def _figures(
     real: Sample, fake: Sample, settings: Settings, *, seed: int | None, calibration: Calibration | None = None
 ) -> dict[str, Figure]:

@@ -21,7 +21,7 @@ import torch.nn.functional as F
 from gan import datasets, extractors, image_files
 from gan.config import NATIVE_RESOLUTION
 from gan.datasets.images import Dataset, resize
-from gan.device import choose, exact_float32, info, prepare
+from gan.device import choose, exact_float32, gradual_underflow, info, prepare
 from gan.errors import UsageError
 from gan.evaluate import COLLAPSED, SMALL_SAMPLE, evaluate
 from gan.extractors.folder import embed_files
@@ -216,8 +216,9 @@ def _against_pictures(folder: Path, files: dict[str, Files], seed: int, device: 
         samples.append(Sample(embedded.sample.features))  # its classes are not those of these pictures
         done += n
     reference, others, fake = samples
-    figures = compute(reference, fake, with_intervals=True, seed=seed)
-    floor = compute(reference, others)
+    with gradual_underflow():
+        figures = compute(reference, fake, with_intervals=True, seed=seed)
+        floor = compute(reference, others)
     return Measured(
         quality={name: _metric(figure, n, floor[name].value) for name, figure in figures.items()},
         n=n,

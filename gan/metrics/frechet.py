@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import blas, eigvalsh, lapack, svd
+from scipy.linalg import blas, eigvalsh, lapack
 
 from gan.errors import UsageError
 from gan.metrics.inputs import Features, centre, centred_blocks, same_width
@@ -27,8 +27,6 @@ Matrix = NDArray[np.float64]
 
 _FAST_TOLERANCE = 1e-9
 """Largest relative error of FID for which the eigenvalue route is taken; beyond it, the slower singular values."""
-
-_OVERFLOW = "FID overflows: the features are too large for their squares; scale both sets down."
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def fid(real: Features, fake: Features, *, ddof: int = 1, known: Moments | None 
         fast = _by_eigenvalues(r, f, ddof)
         value = _by_factors(real, fake, ddof) if fast is None else fast
     if not np.isfinite(value):
-        raise UsageError(_OVERFLOW)
+        raise UsageError("FID overflows: the features are too large for their squares; scale both sets down.")
     return max(value, 0.0)
 
 
@@ -107,23 +105,8 @@ def _by_factors(real: Features, fake: Features, ddof: int) -> float:
     """FID from triangular factors and singular values: accurate to rounding of the covariances' size, any rank."""
     mean_r, mean_f = centre(real), centre(fake)
     a, b = factor(real, mean_r, ddof), factor(fake, mean_f, ddof)
-    nuclear = _svd(a @ b.T)[1].sum()
+    nuclear = np.linalg.svd(a @ b.T, compute_uv=False).sum()
     return float(((mean_r - mean_f) ** 2).sum() + (a**2).sum() + (b**2).sum() - 2 * nuclear)
-
-
-def _svd(x: Matrix) -> tuple[Matrix, Matrix, Matrix]:
-    """U, singular values and V' of `x` (r, c), reduced to min(r, c).
-
-    Divide and conquer, which is fast, gives up on a rare matrix, such as that of a collapsed generator's features;
-    the older QR iteration then converges. Raises `UsageError` for what has overflown.
-    """
-    if not np.isfinite(x).all():
-        raise UsageError(_OVERFLOW)
-    try:
-        left, values, right = svd(x, full_matrices=False)
-    except np.linalg.LinAlgError:
-        left, values, right = svd(x, full_matrices=False, lapack_driver="gesvd")
-    return left, values, right
 
 
 def factor(x: Features, mean: Matrix, ddof: int) -> Matrix:
@@ -149,7 +132,7 @@ def fid_standard_error(real: Features, fake: Features, *, ddof: int = 1) -> floa
     """
     mean_r, mean_f = centre(real), centre(fake)
     a, b = factor(real, mean_r, ddof), factor(fake, mean_f, ddof)
-    left, sigma, right = _svd(a @ b.T)
+    left, sigma, right = np.linalg.svd(a @ b.T, full_matrices=False)
     keep = sigma > sigma[0] * max(a.shape + b.shape) * np.finfo(np.float64).eps if sigma[0] > 0 else sigma > 0
     scale = 1 / np.sqrt(sigma[keep])
     # (x - mu)' T (x - mu) = |(x - mu)' W|²: no inverse of a covariance is needed

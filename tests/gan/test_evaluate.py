@@ -1,12 +1,15 @@
 """Quality figures mean what they say: near the floor for real images, far from it for bad ones, with warnings."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import torch
 
 from gan import datasets, evaluate, extractors
-from gan.device import exact_float32
+from gan.device import exact_float32, gradual_underflow, prepare
 from gan.errors import UsageError
 from gan.metrics import METRICS as METRIC_TABLE
 from gan.metrics import TRAINING_METRICS
@@ -152,3 +155,43 @@ def test_measuring_leaves_the_settings_of_training_as_they_were() -> None:
         assert not torch.backends.cudnn.allow_tf32
     assert torch.get_float32_matmul_precision() == "high"
     assert (torch.backends.cudnn.allow_tf32, torch.backends.cudnn.benchmark) == before
+
+
+def test_tiny_numbers_are_kept_while_decomposing_and_flushed_again_after() -> None:
+    tiny = torch.tensor(2.0**-1060, dtype=torch.float64)
+    prepare(torch.device("cpu"), deterministic=False)
+    assert tiny * 1 == 0
+    with gradual_underflow():
+        assert tiny * 1 != 0
+    assert tiny * 1 == 0
+    torch.set_flush_denormal(False)
+    with gradual_underflow():
+        assert tiny * 1 != 0
+    assert tiny * 1 != 0
+
+
+COLLAPSED = """
+import numpy as np, torch
+from gan.device import gradual_underflow, prepare
+from gan.metrics.frechet import fid
+prepare(torch.device("cpu"), deterministic=False)
+for seed in range(12):  # synthetic: all images alike but for a few
+    rng = np.random.default_rng(seed)
+    real = rng.standard_normal((1000, 128)).astype(np.float32)
+    one = rng.standard_normal(128)
+    other = one + 10.0 ** -(2 + seed % 3) * rng.standard_normal(128)
+    fake = np.stack([one] * 997 + [other] * 3).astype(np.float32)
+    with gradual_underflow():
+        print(fid(real, fake))
+"""
+
+
+def test_features_of_a_collapsed_generator_are_decomposed_where_training_flushes_tiny_numbers() -> None:
+    """In a process of its own with two threads: one that flushes and one that does not made NaN of most of these."""
+    environment = os.environ | {"OMP_NUM_THREADS": "2"}
+    told = subprocess.run(
+        [sys.executable, "-c", COLLAPSED], env=environment, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stderr
+    assert all(float(value) > 128 for value in told.stdout.split())
+    assert len(told.stdout.split()) == 12

@@ -102,10 +102,8 @@ def prdc_figures(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
 
 
 def line(name: str, ours: Timed, theirs: Timed, reference: str, agreement: str) -> None:
-    print(
-        f"  {name:<40}{ours[0]:>8.2f} s  {theirs[0]:>8.2f} s  {theirs[0] / ours[0]:>6.2f} x  {reference:<25}{agreement}",
-        flush=True,
-    )
+    seconds, ratio = f"{ours[0]:>8.2f} s  {theirs[0]:>8.2f} s", theirs[0] / ours[0]
+    print(f"  {name:<40}{seconds}  {ratio:>6.2f} x  {reference:<25}{agreement}", flush=True)
 
 
 def compare(n: int, d: int) -> None:

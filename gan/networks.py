@@ -19,6 +19,8 @@ import torch
 from torch import nn
 from torch.nn.functional import one_hot
 
+from gan.convolve import Convolution, TransposedConvolution
+
 BASE = 4
 """Side of the smallest feature map, pixels."""
 INIT_STD = 0.02  # Radford et al. 2015, section 4
@@ -33,11 +35,11 @@ class Generator(nn.Module):
         doublings = doublings_of(resolution)
         top = width * 2 ** (doublings - 1)
         inputs = latent_dim + classes
-        layers: list[nn.Module] = [nn.ConvTranspose2d(inputs, top, BASE, 1, 0, bias=False), *_normalised(top)]
+        layers: list[nn.Module] = [TransposedConvolution(inputs, top, BASE, 1, 0, bias=False), *_normalised(top)]
         for i in range(doublings - 1):
             wide, narrow = top // 2**i, top // 2 ** (i + 1)
-            layers += [nn.ConvTranspose2d(wide, narrow, 4, 2, 1, bias=False), *_normalised(narrow)]
-        layers += [nn.ConvTranspose2d(width, channels, 4, 2, 1, bias=False), nn.Tanh()]
+            layers += [TransposedConvolution(wide, narrow, 4, 2, 1, bias=False), *_normalised(narrow)]
+        layers += [TransposedConvolution(width, channels, 4, 2, 1, bias=False), nn.Tanh()]
         self.main = nn.Sequential(*layers)
         self.classes = classes
         self.apply(initialise)
@@ -67,7 +69,7 @@ class Discriminator(nn.Module):
         *,
         outputs: int = 1,
         normalise: bool = True,
-        convolution: Callable[..., nn.Conv2d] = nn.Conv2d,
+        convolution: Callable[..., nn.Conv2d] = Convolution,
     ) -> None:
         super().__init__()
         doublings = doublings_of(resolution)

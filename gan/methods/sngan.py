@@ -20,8 +20,9 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.nn.functional import conv2d, normalize, relu
+from torch.nn.functional import normalize, relu
 
+from gan.convolve import convolution
 from gan.method import Batch, Method, Networks, Objective
 from gan.networks import Discriminator, Generator
 
@@ -68,7 +69,7 @@ class SpectralConv2d(nn.Conv2d):
 
     def forward(self, input: torch.Tensor) -> torch.Tensor:
         """The convolution of `input`."""
-        return conv2d(input, self.weight / self.sigma(), self.bias, self.stride, self.padding)
+        return convolution(self, input, self.weight / self.sigma())
 
     def sigma(self) -> torch.Tensor:
         """The estimate of the largest singular value, differentiable in the weight."""

@@ -54,7 +54,8 @@ def test_wgan_gp() -> None:
     critic = sum(G)  # images to judge
     critic += 2 * (3 * sum(D) - D[0])  # the distance, from real and from generated images
     critic += 2 * sum(D)  # between them: forwards, and back to the pixels
-    critic += 2 * sum(D)  # back through that gradient: weights, and the gradients that came in from above
+    # back through that gradient: weights, and the gradients that came in from above, where that is more than a mean
+    critic += 2 * sum(D) - D[-1]
     # leaky ReLU's second derivative is zero, and autograd sends the zeros back through the pass below the last layer
     critic += 2 * sum(D[:-1]) - D[0]
     generator = 3 * sum(G) - G[0] + 2 * sum(D)
@@ -80,7 +81,7 @@ def test_r3gan() -> None:
 def test_rpgan() -> None:
     side = 3 * sum(D) - D[0]  # forwards, weights, inputs
     side += sum(D)  # the gradient at the pixels
-    side += 2 * sum(D)  # and back through it
+    side += 2 * sum(D) - D[-1]  # and back through it
     through = sum(D) + 2 * sum(D)  # the real images again, the generated ones forwards and back to the pixels
     assert counted(config("rpgan")) == (2 * side + through + 3 * sum(G) - G[0], sum(G))
 

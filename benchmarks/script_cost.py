@@ -11,7 +11,6 @@ figures need repeats.
 
 import argparse
 import asyncio
-import contextlib
 import time
 from pathlib import Path
 
@@ -23,6 +22,8 @@ from viewer import Offered, Viewer
 MOST_OPTIONS = 4
 """So many options of a control are chosen in turn."""
 SETTLED_S = 1.0
+PATIENCE_S = 120
+"""Times by the clock do not count here, so that a busy machine may take long."""
 
 
 class Meter:
@@ -84,12 +85,15 @@ async def change(viewer: Viewer, socket, meter: Meter, control: Offered, address
 
 async def measure(address: str, pid: int, names: list[str], repeats: int) -> None:
     viewer, meter = Viewer(address), Meter(pid)
+    viewer.patience_s = PATIENCE_S
     async with viewer.connect() as socket:
         await viewer.run(socket)
         await meter.settle()
         for name in names:
-            with contextlib.suppress(TimeoutError):
+            try:
                 await page(viewer, socket, meter, name, repeats)
+            except TimeoutError:
+                raise SystemExit(f"{name}: no answer in {PATIENCE_S} s") from None
     print(f"errors shown: {', '.join(viewer.errors) or 'none'}")
 
 

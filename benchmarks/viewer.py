@@ -53,6 +53,7 @@ class Viewer:
         self.errors: list[str] = []
         self.messages = 0
         self.bytes = 0
+        self.patience_s: float = PATIENCE_S
 
     def connect(self) -> "websockets.connect":
         """The session's connection, to be awaited or entered."""
@@ -71,7 +72,7 @@ class Viewer:
         return await self.run(socket, control.fragment)
 
     async def run(self, socket, fragment: str = "") -> float:
-        """Ask for a run; seconds until its last message. Raises ``TimeoutError`` after `PATIENCE_S`."""
+        """Ask for a run; seconds until its last message. Raises ``TimeoutError`` when it does not come in time."""
         message = BackMsg()
         message.rerun_script.query_string = "lang=en"
         message.rerun_script.page_script_hash = self.page
@@ -80,7 +81,7 @@ class Viewer:
         message.rerun_script.cached_message_hashes.extend(self.kept)
         begun = time.monotonic()
         self.messages = self.bytes = 0
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(self.patience_s):
             await socket.send(message.SerializeToString())
             while True:
                 frame = await socket.recv()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -158,10 +159,8 @@ def forecast(
     tried = _tried(series, model, notes)
     if model not in (AUTO, *tried):
         raise UserError("The damped trend needs evenly spaced rows; in {series} they are not.", series=series.name)
-    sizes, reach = backtests.origins(series.values, horizon)
-    candidates = {
-        name: backtests.run(series.values, _forecaster(name, series, loss, sizes, seed), sizes, reach) for name in tried
-    }
+    sizes, _ = backtests.origins(series.values, horizon)
+    candidates = {name: _back_tested(name, series, loss, horizon, seed) for name in tried}
     naive = min(NAIVE, key=lambda name: _error(candidates[name]))
     chosen = min(tried, key=lambda name: _error(candidates[name])) if model == AUTO else model
     if model == AUTO and not sizes:
@@ -242,6 +241,19 @@ def _tried(series: Series, model: str, notes: list[Note]) -> list[str]:
     if not even:
         notes.append(Note("damped_left_out"))
     return [name for name in MODELS if (name != BASS.name or series.launched) and (name != "damped" or even)]
+
+
+_TESTED: WeakKeyDictionary[Series, dict[tuple[str, str, int, int], Backtest | None]] = WeakKeyDictionary()
+"""What `_back_tested` found, for as long as the series lives: a reader's own is not kept when it is gone."""
+
+
+def _back_tested(name: str, series: Series, loss: str, horizon: int, seed: int) -> Backtest | None:
+    """The back-test of one model; None for a series too short. Two thirds of a forecast, and of use to every model."""
+    found, asked = _TESTED.setdefault(series, {}), (name, loss, horizon, seed)
+    if asked not in found:
+        sizes, reach = backtests.origins(series.values, horizon)
+        found[asked] = backtests.run(series.values, _forecaster(name, series, loss, sizes, seed), sizes, reach)
+    return found[asked]
 
 
 def _forecaster(name: str, series: Series, loss: str, sizes: list[int], seed: int) -> backtests.Forecaster:

@@ -7,6 +7,8 @@ projections never make a headline.
 
 from dataclasses import dataclass, field
 
+import pandas as pd
+
 from aigc_report import catalog, periods
 from aigc_report.catalog import Catalog, HeadlineSpec
 from aigc_report.errors import UserError
@@ -85,15 +87,28 @@ def series(cat: Catalog, indicator: str, geo: str, breakdown: str = "") -> tuple
 
     An indicator with its exact breakdown is one question of one survey, so a series never mixes two.
     """
-    rows = cat.observations(indicator, geo, breakdown=breakdown)
-    best: dict[str, Point] = {}
+    return _series(cat.observations(indicator, geo, breakdown=breakdown)).get(breakdown, ())
+
+
+def every_series(cat: Catalog, indicator: str, geo: str) -> dict[str, tuple[Point, ...]]:
+    """`series` of every breakdown there is, in the order of the files and in one pass over the rows."""
+    return _series(cat.observations(indicator, geo, breakdown=None))
+
+
+def _series(rows: pd.DataFrame) -> dict[str, tuple[Point, ...]]:
+    """Breakdown to its series; one of which every row is left out has an empty one."""
+    best: dict[str, dict[str, Point]] = {}
     for row in rows.itertuples(index=False):
         point = Point(str(row.period), float(str(row.value)), str(row.source), str(row.flag), str(row.note))
+        found = best.setdefault(str(row.breakdown), {})
         if DOUBTFUL in point.flag or PROJECTION in point.flag:
             continue
-        if point.period not in best or _rank(point) > _rank(best[point.period]):
-            best[point.period] = point
-    return tuple(sorted(best.values(), key=lambda point: periods.last_day(point.period)))
+        if point.period not in found or _rank(point) > _rank(found[point.period]):
+            found[point.period] = point
+    return {
+        breakdown: tuple(sorted(found.values(), key=lambda point: periods.last_day(point.period)))
+        for breakdown, found in best.items()
+    }
 
 
 def _rank(point: Point) -> tuple[int, str]:

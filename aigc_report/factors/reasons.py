@@ -4,12 +4,14 @@ Two populations, never mixed: firms that considered AI and do not use it (`CONSI
 (`ALL`). The first group grows as firms think about AI, so a reason can rise in it while as many firms name it.
 """
 
+from functools import lru_cache
+
 import pandas as pd
 
 from aigc_report.breakdowns import parse
 from aigc_report.catalog import Catalog
 from aigc_report.errors import UserError
-from aigc_report.factors.headlines import Point, series
+from aigc_report.factors.headlines import Point, every_series
 
 CONSIDERERS, ALL = "ai_barrier_considerers", "ai_barrier_all"
 GROUPS = ("size", "nace")
@@ -24,8 +26,11 @@ def ranked(cat: Catalog, indicator: str = CONSIDERERS, geo: str = "EU27", group:
     (since the first period), flag, source. A reason not asked in an earlier period has NaN there. Reasons that a group
     gives equally often share a rank. `UserError` where nobody was asked.
     """
-    asked = [b for b in _asked(cat, indicator, geo) if ";".join(sorted(_rest(b))) == group]
-    found = {parse(b)["barrier"]: {p.period: p for p in series(cat, indicator, geo, b)} for b in asked}
+    found = {
+        parse(breakdown)["barrier"]: {point.period: point for point in points}
+        for breakdown, points in _asked(cat, indicator, geo).items()
+        if ";".join(sorted(_rest(breakdown))) == group
+    }
     every = sorted({period for points in found.values() for period in points})
     if not every:
         raise UserError(
@@ -79,10 +84,10 @@ def by_group(cat: Catalog, key: str, indicator: str = CONSIDERERS, geo: str = "E
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["group", "reason", "value", "rank"])
 
 
-def _asked(cat: Catalog, indicator: str, geo: str) -> list[str]:
-    """The breakdowns under which `geo` has reasons, each once."""
-    rows = cat.observations(indicator, geo, breakdown=None)
-    return [b for b in dict.fromkeys(map(str, rows["breakdown"])) if "barrier" in parse(b)]
+@lru_cache(maxsize=16)
+def _asked(cat: Catalog, indicator: str, geo: str) -> dict[str, tuple[Point, ...]]:
+    """The breakdowns under which `geo` has reasons, each with its series."""
+    return {b: points for b, points in every_series(cat, indicator, geo).items() if "barrier" in parse(b)}
 
 
 def _rest(breakdown: str) -> list[str]:

@@ -73,10 +73,13 @@ def peers(result: IndexResult, unit: str, by: "pd.Series[float] | str" = "", cou
     )
 
 
-def what_if(spec: str | IndexSpec | Inputs, unit: str, changes: dict[str, float]) -> WhatIf:
+def what_if(
+    spec: str | IndexSpec | Inputs, unit: str, changes: dict[str, float], before: IndexResult | None = None
+) -> WhatIf:
     """The index if `unit` had the values `changes` (indicator to raw value), with all steps taken again.
 
-    The other units keep their values, but not their scores where the scale moves. `UserError` for an unknown unit or
+    The other units keep their values, but not their scores where the scale moves. `before` is the index without the
+    changes, where it is known already. `UserError` for an unknown unit or
     indicator and for values that a step cannot take.
     """
     inputs = read(spec)
@@ -95,7 +98,7 @@ def what_if(spec: str | IndexSpec | Inputs, unit: str, changes: dict[str, float]
     for code, value in changes.items():
         values.at[unit, code] = value
     changed = replace(inputs, data=replace(inputs.data, values=values))
-    return WhatIf(unit, _built(inputs), _built(changed))
+    return WhatIf(unit, _built(inputs) if before is None else before, _built(changed))
 
 
 def needed(spec: str | IndexSpec, unit: str, indicator: str, rank: int, *, steps: int = 40) -> float | None:

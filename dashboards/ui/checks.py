@@ -8,6 +8,7 @@ from aigc_report.charts import palette
 from aigc_report.document.schema import Check, Source, Statement
 from aigc_report.i18n import N_, Texts
 from dashboards.ui import claims_badge
+from dashboards.ui.claims_badge import Tested
 
 VERDICTS: dict[str, tuple[str, str, str]] = {
     "confirmed": ("✓", "good", N_("Confirmed")),
@@ -24,10 +25,10 @@ def verdict(t: Texts, check: Check) -> str:
     return f'<span class="verdict"><i style="color:{palette.colour(role)}">{sign}</i> {html.escape(t(text))}</span>'
 
 
-def beside(t: Texts, statement: Statement) -> None:
+def beside(t: Texts, statement: Statement, known: Tested | None = None) -> None:
     """The claim on the left, what was found on the right; a statement that was not checked says so."""
     claimed = _part("claim", t("The document claims"), statement.name[t.lang], statement.text[t.lang])
-    found = _found(t, statement.check, claims_badge.about(t, statement.id))
+    found = _found(t, statement.check, claims_badge.about(t, statement.id, known))
     st.html(f'<div class="beside">{claimed}{found}</div>')
 
 

@@ -1,6 +1,7 @@
 """A verdict as a badge: sign, colour and words; and which claims test a statement of the founding document."""
 
 import html
+from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urlencode
 
@@ -21,6 +22,10 @@ ROLES: dict[Code, str] = {
 """Verdict to the colour of its sign; the sign says it without the colour."""
 
 
+Tested = Mapping[str, tuple[Standing, ...]]
+"""Statement of the founding document to the claims that test it."""
+
+
 def badge(t: Texts, code: Code) -> str:
     """The verdict as HTML; its meaning is the hover text."""
     sign = f'<i style="color:{palette.colour(ROLES[code])}" aria-hidden="true">{words.SIGNS[code]}</i>'
@@ -33,9 +38,14 @@ def link(t: Texts, id: str) -> str:
     return "claims?" + urlencode({"lang": t.lang, "id": id})
 
 
-def about(t: Texts, statement: str) -> str:
-    """The claims that test a statement, each as a linked badge; empty where none does."""
-    tested = _by_statement(standing.stand()).get(statement)
+def looked_up() -> Tested:
+    """Statement to the claims that test it, as they stand now: a look at every file of evidence, so once for a list."""
+    return _by_statement(standing.stand())
+
+
+def about(t: Texts, statement: str, known: Tested | None = None) -> str:
+    """The claims that test a statement, each as a linked badge; empty where none does. `known`: see `looked_up`."""
+    tested = (looked_up() if known is None else known).get(statement)
     if not tested:
         return ""
     items = " ".join(_linked(t, s) for s in tested)
@@ -49,7 +59,7 @@ def named(found: Standing) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def _by_statement(standings: tuple[Standing, ...]) -> dict[str, tuple[Standing, ...]]:
+def _by_statement(standings: tuple[Standing, ...]) -> Tested:
     """Statement to the claims that test it."""
     found: dict[str, tuple[Standing, ...]] = {}
     for one in standings:

@@ -6,8 +6,8 @@ an address and is drawn once; those of a reader's own table are drawn for that r
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from typing import Any
+from functools import cache, cached_property, lru_cache, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -16,8 +16,9 @@ from aigc_report import catalog, index
 from aigc_report.charts import countries, profiles, standing
 from aigc_report.charts.chart import Chart
 from aigc_report.i18n import N_, Texts
-from aigc_report.index import IndexResult, robustness, variant
+from aigc_report.index import IndexResult, coherence, robustness, variant
 from aigc_report.index.build import Inputs, read
+from aigc_report.index.coherence import Coherence
 from aigc_report.index.variant import Variant
 from dashboards.ui import charts, downloads, sources
 from dashboards.ui.plain import plain
@@ -43,6 +44,11 @@ class Shown:
             return result()
         return variant.rank(self.inputs, PUBLISHED, _parts(self.inputs), _OWN_REPLICATIONS)
 
+    @cached_property
+    def coherence(self) -> Coherence:
+        """Whether the index hangs together."""
+        return coherence.of(self.result)
+
     def ranked(self, chosen: Variant) -> IndexResult:
         """The index under the weights and methods of `chosen`; `UserError` where they cannot be applied."""
         if not chosen.changed:
@@ -59,6 +65,20 @@ class Shown:
 
 
 _OWN_REPLICATIONS = 1000
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def kept(build: Callable[Concatenate[Shown, P], R]) -> Callable[Concatenate[Shown, P], R]:
+    """`build`, which once per arguments is enough for the shipped index; of a reader's own table nothing is kept."""
+    once: Any = lru_cache(maxsize=256)(build)
+
+    @wraps(build)
+    def call(shown: Shown, *arguments: P.args, **named: P.kwargs) -> R:
+        found: R = (build if shown.own else once)(shown, *arguments, **named)
+        return found
+
+    return call
 
 
 @cache
@@ -147,6 +167,11 @@ def headings(shown: Shown) -> list[str]:
 
 def units(t: Texts, shown: Shown) -> list[str]:
     """The units, sorted by their names in the reader's language."""
+    return list(_units(shown, t))
+
+
+@kept
+def _units(shown: Shown, t: Texts) -> list[str]:
     return sorted(map(str, shown.result.scores.index), key=lambda unit: countries.place(shown.result, t, unit))
 
 
@@ -162,6 +187,12 @@ def place(t: Texts, shown: Shown, unit: str) -> str:
 
 def scores(t: Texts, shown: Shown, unit: str, chosen: Variant = PUBLISHED) -> None:
     """Score and rank of `unit` in every sub-index and pillar."""
+    st.table(_scores(shown, t, unit, chosen))
+
+
+@kept
+def _scores(shown: Shown, t: Texts, unit: str, chosen: Variant) -> pd.DataFrame:
+    """The table of `scores`."""
     built = shown.ranked(chosen)
     row = built.scores.loc[unit].to_dict()
     codes = [code for code in built.structure.index if code not in built.raw.columns]
@@ -173,23 +204,27 @@ def scores(t: Texts, shown: Shown, unit: str, chosen: Variant = PUBLISHED) -> No
         }
         for code in _tree(built, built.total, codes)
     ]
-    st.table(pd.DataFrame(rows).set_index(t("Part of the index")))
+    return pd.DataFrame(rows).set_index(t("Part of the index"))
 
 
 def certainty(t: Texts, shown: Shown) -> None:
     """What the intervals rest on, and which neighbours the ranking cannot tell apart."""
+    st.markdown(_certain(shown, t))
+
+
+@kept
+def _certain(shown: Shown, t: Texts) -> str:
+    """The sentence of `certainty`."""
     found = shown.result.uncertainty
     assert found is not None
-    st.markdown(
-        t(
-            "The index is built again {n} times, each time with another scaling of the indicators, another mean, "
-            "weights changed by up to a quarter, and one indicator or none left out. Of the {pairs} pairs of "
-            "neighbours in the total, {close} change places, or tie, in more than one of ten replications: their order "
-            "is not a finding. Errors of the surveys themselves are not included.",
-            n=t.number(found.replications, 0),
-            pairs=len(found.units) - 1,
-            close=len(found.undecided()),
-        )
+    return t(
+        "The index is built again {n} times, each time with another scaling of the indicators, another mean, "
+        "weights changed by up to a quarter, and one indicator or none left out. Of the {pairs} pairs of "
+        "neighbours in the total, {close} change places, or tie, in more than one of ten replications: their order "
+        "is not a finding. Errors of the surveys themselves are not included.",
+        n=t.number(found.replications, 0),
+        pairs=len(found.units) - 1,
+        close=len(found.undecided()),
     )
 
 
@@ -198,6 +233,14 @@ def values(t: Texts, shown: Shown, unit: str) -> None:
     if shown.own:
         _own_values(t, shown, unit)
         return
+    st.table(_values(shown, t, unit))
+    st.caption(t("The mean counts every country alike; the EU as a whole counts every firm or person alike."))
+    downloads.button(t, _download(), "eu27-index", catalog.load())
+
+
+@kept
+def _values(shown: Shown, t: Texts, unit: str) -> pd.DataFrame:
+    """The table of `values` for the shipped index."""
     cat, built = catalog.load(), result()
     frame = built.profile(unit)
     about = built.structure.loc[frame.index]
@@ -213,9 +256,7 @@ def values(t: Texts, shown: Shown, unit: str) -> None:
             t("Source"): [sources.cite(t, cat, source) if source else t.number(None) for source in frame["source"]],
         }
     )
-    st.table(table.set_index(t("Indicator")))
-    st.caption(t("The mean counts every country alike; the EU as a whole counts every firm or person alike."))
-    downloads.button(t, _download(), "eu27-index", cat)
+    return table.set_index(t("Indicator"))
 
 
 def _own_values(t: Texts, shown: Shown, unit: str) -> None:
@@ -257,14 +298,22 @@ def method(t: Texts) -> None:
     )
     left, right = st.columns(2, gap="large")
     with left, st.expander(t("What counts, and why"), expanded=False):
-        for code in _tree(built, built.total, list(built.structure.index)):
-            line = built.structure.loc[code]
-            indent = "    " * _depth(built, code)
-            st.markdown(f"{indent}- **{line[f'name_{t.lang}']}**: {line[f'reason_{t.lang}']}")
+        st.markdown(_counted(t))
     with right, st.expander(t("What is not scored, and why"), expanded=False):
         names = {factor.id: factor.name[t.lang] for factor in catalog.load().factors}
         for entry in built.not_scored:
             st.markdown(f"- **{names[entry['factor']]}**: {entry[f'reason_{t.lang}']}")
+
+
+@cache
+def _counted(t: Texts) -> str:
+    """The parts of the shipped index, each below what it belongs to, with the reason it counts for, in Markdown."""
+    built = result()
+    lines = built.structure.to_dict("index")
+    return "\n".join(
+        f"{'    ' * _depth(built, code)}- **{lines[code][f'name_{t.lang}']}**: {lines[code][f'reason_{t.lang}']}"
+        for code in _tree(built, built.total, list(built.structure.index))
+    )
 
 
 @cache

@@ -3,7 +3,7 @@
 Beside it the coherence of the index.
 """
 
-from functools import cache, lru_cache
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -11,11 +11,12 @@ import streamlit as st
 from aigc_report.charts import countries
 from aigc_report.errors import UserError
 from aigc_report.i18n import N_, Texts
-from aigc_report.index import coherence, context, profiles
+from aigc_report.index import IndexResult, context, profiles
+from aigc_report.index.coherence import Coherence
 from aigc_report.index.variant import GOALPOSTS
 from dashboards.ui import country, state
 from dashboards.ui.boundary import boundary
-from dashboards.ui.country import Shown
+from dashboards.ui.country import Shown, kept
 from dashboards.ui.plain import plain
 
 SHOWN = 3
@@ -52,38 +53,49 @@ def show(t: Texts, shown: Shown, unit: str) -> None:
             shown.draw(t, "contributions", unit)
     with right, boundary(t, "strengths"):
         st.markdown("#### " + t("Strengths"))
-        _places(t, shown, profiles.strengths(shown.result, unit, SHOWN))
+        st.table(_places(shown, t, profiles.strengths, unit))
         st.markdown("#### " + t("Weaknesses"))
-        _places(t, shown, profiles.weaknesses(shown.result, unit, SHOWN))
+        st.table(_places(shown, t, profiles.weaknesses, unit))
         st.markdown("#### " + t("Peers"))
         _peers(t, shown, unit)
     what_if(t, shown, unit)
 
 
-def _places(t: Texts, shown: Shown, found: pd.DataFrame) -> None:
-    """Indicators with the value of the country and its place."""
-    units = len(shown.result.scores)
+@kept
+def _places(shown: Shown, t: Texts, which: Callable[[IndexResult, str, int], pd.DataFrame], unit: str) -> pd.DataFrame:
+    """The indicators that `which` finds, with the value of the country and its place."""
+    found, units = which(shown.result, unit, SHOWN), len(shown.result.scores)
     rows = {
         t("Indicator"): [country.name(t, shown, str(code)) for code in found.index],
         t("Value"): [countries.value(shown.result, t, float(value)) for value in found["value"]],
         t("Rank"): [t("{rank} of {all}", rank=int(rank), all=units) for rank in found["rank"]],
     }
-    st.table(pd.DataFrame(rows).set_index(t("Indicator")))
+    return pd.DataFrame(rows).set_index(t("Indicator"))
 
 
 def _peers(t: Texts, shown: Shown, unit: str) -> None:
     """The units most like `unit` by score and, for countries, income and size, each with its place in the total."""
+    for kind, named in _nearest(shown, t, unit).items():
+        st.markdown(f"**{t(PEERS[kind])}**  \n{named}")
+
+
+@kept
+def _nearest(shown: Shown, t: Texts, unit: str) -> dict[str, str]:
+    """Kind of peers to their names and places, in words."""
     result = shown.result
     by: dict[str, pd.Series[float] | str] = {"score": ""}
     if not shown.own:
         by |= {"income": context.income(), "population": context.population()}
+    named = {}
     for kind, values in by.items():
         found = profiles.peers(result, unit, values, SHOWN)
-        named = [
-            t("{name} (rank {rank})", name=country.place(t, shown, str(geo)), rank=int(rank))
-            for geo, rank in zip(found.index, found["rank"], strict=True)
-        ]
-        st.markdown(f"**{t(PEERS[kind])}**  \n{t.join(named)}")
+        named[kind] = t.join(
+            [
+                t("{name} (rank {rank})", name=country.place(t, shown, str(geo)), rank=int(rank))
+                for geo, rank in zip(found.index, found["rank"], strict=True)
+            ]
+        )
+    return named
 
 
 @st.fragment
@@ -99,7 +111,7 @@ def what_if(t: Texts, shown: Shown, unit: str) -> None:
             t("Indicator to change"),
             indicators,
             key="raise",
-            default=str(profiles.weaknesses(result, unit, 1).index[0]),
+            default=_weakest(shown, unit),
             format_func=lambda each: countries.name(result, t, each),
         )
     own, values = float(result.raw[code][unit]), result.raw[code]
@@ -125,11 +137,10 @@ def what_if(t: Texts, shown: Shown, unit: str) -> None:
     )
     with boundary(t, "what-if"):
         try:
-            changed = _changed(shown, unit, code, best if value is None else float(value))
+            found = _what_if(shown, unit, code, best if value is None else float(value))
         except UserError as error:
             st.warning(plain(error.text(t)))
             return
-        found = changed.loc[country.headings(shown)]
         rows = {
             t("Part of the index"): [country.name(t, shown, str(part)) for part in found.index],
             t("Score now"): [t.number(score, 1) for score in found["score_before"]],
@@ -154,37 +165,24 @@ def _built_again(t: Texts, shown: Shown) -> str:
     )
 
 
-def _changed(shown: Shown, unit: str, code: str, value: float) -> pd.DataFrame:
-    return _what_if(shown, unit, code, value) if shown.own else _kept_what_if(shown, unit, code, value)
+@kept
+def _weakest(shown: Shown, unit: str) -> str:
+    """The indicator on which `unit` ranks worst."""
+    return str(profiles.weaknesses(shown.result, unit, 1).index[0])
 
 
+@kept
 def _what_if(shown: Shown, unit: str, code: str, value: float) -> pd.DataFrame:
-    return profiles.what_if(shown.inputs, unit, {code: value}).changes()
-
-
-_kept_what_if = lru_cache(maxsize=128)(_what_if)
-
-
-@cache
-def _coherence() -> coherence.Coherence:
-    return coherence.of(country.result())
+    """Scores and ranks of `unit` by heading, before and after `code` has `value`."""
+    changed = profiles.what_if(shown.inputs, unit, {code: value}, shown.result)
+    return changed.changes().loc[country.headings(shown)]
 
 
 def checks(t: Texts, shown: Shown) -> None:
     """Whether the index hangs together, and what that led to."""
-    found = coherence.of(shown.result) if shown.own else _coherence()
-    if shown.own:
-        _pairs_of_own(t, shown, found)
-    else:
-        _pairs_of_eu27(t, shown, found)
-    rows = {
-        t("Part of the index"): [country.name(t, shown, str(code)) for code in found.parts.index],
-        t("Indicators"): [t.number(n, 0) for n in found.parts["indicators"]],
-        t("Cronbach's alpha"): [t.number(alpha, 2) for alpha in found.parts["alpha"]],
-        t("Weight meant"): [t.number(weight, 2) for weight in found.parts["weight"]],
-        t("Weight in effect"): [t.number(weight, 2) for weight in found.parts["effective"]],
-    }
-    st.table(pd.DataFrame(rows).set_index(t("Part of the index")))
+    if said := _said(shown, t):
+        st.markdown(said)
+    st.table(_parts(shown, t))
     st.caption(
         t(
             "Alpha: how far the indicators below a part move together; 0.7 is the usual mark. Weights are shares among "
@@ -198,39 +196,58 @@ def checks(t: Texts, shown: Shown) -> None:
                 st.markdown(f"- {t(line)}")
 
 
-def _pairs_of_own(t: Texts, shown: Shown, found: coherence.Coherence) -> None:
-    """The strongest and the weakest correlation of an own table."""
+@kept
+def _parts(shown: Shown, t: Texts) -> pd.DataFrame:
+    """How far the parts hang together, in words."""
+    found = shown.coherence
+    rows = {
+        t("Part of the index"): [country.name(t, shown, str(code)) for code in found.parts.index],
+        t("Indicators"): [t.number(n, 0) for n in found.parts["indicators"]],
+        t("Cronbach's alpha"): [t.number(alpha, 2) for alpha in found.parts["alpha"]],
+        t("Weight meant"): [t.number(weight, 2) for weight in found.parts["weight"]],
+        t("Weight in effect"): [t.number(weight, 2) for weight in found.parts["effective"]],
+    }
+    return pd.DataFrame(rows).set_index(t("Part of the index"))
+
+
+@kept
+def _said(shown: Shown, t: Texts) -> str:
+    """The strongest and the weakest correlation; of the shipped index also what is redundant or opposed."""
+    found = shown.coherence
+    if shown.own:
+        return _pairs_of_own(t, shown, found)
+    return _pairs_of_eu27(t, shown, found)
+
+
+def _pairs_of_own(t: Texts, shown: Shown, found: Coherence) -> str:
+    """The strongest and the weakest correlation of an own table; empty where there are none."""
     if found.pairs.empty:
-        return
+        return ""
     strong, weak = found.pairs.iloc[0], found.pairs.iloc[-1]
-    st.markdown(
-        t(
-            "The indicators correlate between {low} ({low_pair}) and {high} ({high_pair}).",
-            low=t.number(weak["r"], 2),
-            low_pair=_pair(t, shown, weak),
-            high=t.number(strong["r"], 2),
-            high_pair=_pair(t, shown, strong),
-        )
+    return t(
+        "The indicators correlate between {low} ({low_pair}) and {high} ({high_pair}).",
+        low=t.number(weak["r"], 2),
+        low_pair=_pair(t, shown, weak),
+        high=t.number(strong["r"], 2),
+        high_pair=_pair(t, shown, strong),
     )
 
 
-def _pairs_of_eu27(t: Texts, shown: Shown, found: coherence.Coherence) -> None:
+def _pairs_of_eu27(t: Texts, shown: Shown, found: Coherence) -> str:
     """The correlations of the shipped index, and between its two halves."""
     strong, weak, halves = found.pairs.iloc[0], found.pairs.iloc[-1], found.halves.iloc[0]
-    st.markdown(
-        t(
-            "Over {n} members, the indicators correlate between {low} ({low_pair}) and {high} ({high_pair}); adoption "
-            "and its conditions at {halves}. Pairs within one part that say nearly the same (0.92 or more): "
-            "{redundant}; that work against each other (−0.4 or less): {opposed}.",
-            n=int(strong["n"]),
-            low=t.number(weak["r"], 2),
-            low_pair=_pair(t, shown, weak),
-            high=t.number(strong["r"], 2),
-            high_pair=_pair(t, shown, strong),
-            halves=t.number(halves["r"], 2),
-            redundant=int((found.flags["flag"] == "redundant").sum()),
-            opposed=int((found.flags["flag"] == "opposed").sum()),
-        )
+    return t(
+        "Over {n} members, the indicators correlate between {low} ({low_pair}) and {high} ({high_pair}); adoption "
+        "and its conditions at {halves}. Pairs within one part that say nearly the same (0.92 or more): "
+        "{redundant}; that work against each other (−0.4 or less): {opposed}.",
+        n=int(strong["n"]),
+        low=t.number(weak["r"], 2),
+        low_pair=_pair(t, shown, weak),
+        high=t.number(strong["r"], 2),
+        high_pair=_pair(t, shown, strong),
+        halves=t.number(halves["r"], 2),
+        redundant=int((found.flags["flag"] == "redundant").sum()),
+        opposed=int((found.flags["flag"] == "opposed").sum()),
     )
 
 

@@ -258,8 +258,9 @@ def _zipped(files: dict[str, str]) -> bytes:
     return content.getvalue()
 
 
+@st.fragment
 def _first(t: Texts, shown: Shown, code: str, unit: str, chosen: Variant) -> None:
-    """Who is among the first k."""
+    """Who is among the first k; a fragment, so that another k draws nothing else again."""
     st.header(t("Who is among the first"))
     k = state.choice(
         st.segmented_control, t("The first"), FIRST, key="k", default="5", required=True, label_visibility="collapsed"
@@ -267,8 +268,9 @@ def _first(t: Texts, shown: Shown, code: str, unit: str, chosen: Variant) -> Non
     shown.draw(t, "top", code, int(k), unit, chosen=chosen)
 
 
+@st.fragment
 def _side_by_side(t: Texts, shown: Shown, ranked: IndexResult, unit: str, chosen: Variant) -> None:
-    """Up to six units compared."""
+    """Up to six units compared; a fragment, so that another choice draws nothing else again."""
     st.header(t("Side by side"))
     others = [each for each in country.units(t, shown) if each != unit]
     most = standing.MOST - 1

@@ -1,11 +1,11 @@
 """A factor across the EU's members: each comparable question in a row, the composite view, and why firms hold back."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import pandas as pd
 import streamlit as st
 
-from aigc_report import catalog, factors
+from aigc_report import factors
 from aigc_report.catalog import Catalog
 from aigc_report.charts import words
 from aigc_report.charts.factors.members import asked
@@ -40,6 +40,21 @@ def show(t: Texts, cat: Catalog, factor: str) -> None:
 
 def _questions(t: Texts, cat: Catalog, factor: str) -> None:
     """State, trend, spread, highest and lowest, a row per question."""
+    st.table(_table(t, cat, factor))
+    st.caption(
+        t(
+            "Spread is the coefficient of variation (standard deviation over mean, every member counting alike), over "
+            "the members with a figure in every year. A year counts from {n} members. † part of the change is a break "
+            "in the series or a new definition.",
+            n=factors.members.COVERED,
+        )
+    )
+    downloads.button(t, _values(factor), f"members-{factor}", cat)
+
+
+@lru_cache(maxsize=32)
+def _table(t: Texts, cat: Catalog, factor: str) -> pd.DataFrame:
+    """The questions of `factor` in words; neither figures nor words change while this process lives."""
     rows = [
         {
             t("Question"): asked(cat, t, found.question),
@@ -51,22 +66,18 @@ def _questions(t: Texts, cat: Catalog, factor: str) -> None:
         }
         for found in _across(factor)
     ]
-    st.table(pd.DataFrame(rows).set_index(t("Question")))
-    st.caption(
-        t(
-            "Spread is the coefficient of variation (standard deviation over mean, every member counting alike), over "
-            "the members with a figure in every year. A year counts from {n} members. † part of the change is a break "
-            "in the series or a new definition.",
-            n=factors.members.COVERED,
-        )
-    )
-    values = pd.concat(
+    return pd.DataFrame(rows).set_index(t("Question"))
+
+
+@cache
+def _values(factor: str) -> pd.DataFrame:
+    """The values of every member on every question of `factor`."""
+    return pd.concat(
         [
             found.values.assign(indicator=found.question.indicator, breakdown=found.question.breakdown)
             for found in _across(factor)
         ]
     )
-    downloads.button(t, values, f"members-{factor}", cat)
 
 
 def _state(t: Texts, found: Across) -> str:
@@ -129,12 +140,34 @@ def _together(t: Texts, cat: Catalog, found: Composite) -> None:
 
 def _reasons(t: Texts, cat: Catalog) -> None:
     """Reasons of firms in order, on both populations, with the place they take in large and small firms."""
+    st.subheader(t("The reasons of firms, in order"))
+    st.table(_ordered(t, cat))
+    asked_firms, every = _both(cat)
+    st.caption(
+        t(
+            "EU, {period}, changes in points. The firms asked considered AI and do not use it. That group grew, so a "
+            "reason can fall among them while more firms name it: the columns for all firms say which.",
+            period=t.period(str(asked_firms["period"].iloc[0])),
+        )
+    )
+    both = pd.concat([asked_firms.assign(indicator=reasons.CONSIDERERS), every.assign(indicator=reasons.ALL)])
+    downloads.button(t, both.reset_index(), "barriers-ranked", cat)
+
+
+@lru_cache(maxsize=4)
+def _both(cat: Catalog) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The reasons of the firms asked, most named first, and those of all firms in the same order."""
     asked_firms = reasons.ranked(cat)
-    every = reasons.ranked(cat, reasons.ALL).loc[asked_firms.index]
+    return asked_firms, reasons.ranked(cat, reasons.ALL).loc[asked_firms.index]
+
+
+@lru_cache(maxsize=4)
+def _ordered(t: Texts, cat: Catalog) -> pd.DataFrame:
+    """The reasons in words."""
+    asked_firms, every = _both(cat)
     sizes = reasons.by_group(cat, "size").set_index(["group", "reason"])["rank"]
     sections = reasons.by_group(cat, "nace")
     first = sections[sections["rank"] == 1]["reason"].value_counts()
-    st.subheader(t("The reasons of firms, in order"))
     before, start = (t.period(str(asked_firms[column].iloc[0])) for column in ("before_period", "first_period"))
     shown = pd.DataFrame(
         {
@@ -153,13 +186,4 @@ def _reasons(t: Texts, cat: Catalog) -> None:
             t("First in industries"): [t.number(first.get(reason, 0), 0) for reason in asked_firms.index],
         }
     )
-    st.table(shown.set_index(t("Reason")))
-    st.caption(
-        t(
-            "EU, {period}, changes in points. The firms asked considered AI and do not use it. That group grew, so a "
-            "reason can fall among them while more firms name it: the columns for all firms say which.",
-            period=t.period(str(asked_firms["period"].iloc[0])),
-        )
-    )
-    both = pd.concat([asked_firms.assign(indicator=reasons.CONSIDERERS), every.assign(indicator=reasons.ALL)])
-    downloads.button(t, both.reset_index(), "barriers-ranked", catalog.load())
+    return shown.set_index(t("Reason"))

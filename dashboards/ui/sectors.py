@@ -11,7 +11,7 @@ from aigc_report.charts import words
 from aigc_report.charts.chart import Chart
 from aigc_report.i18n import N_, Texts
 from aigc_report.sectors import Comparison, Question
-from dashboards.ui import charts, checks, downloads, figures, language, observations
+from dashboards.ui import charts, checks, claims_badge, downloads, figures, language, observations
 
 LEVELS: dict[str, str] = {"sections": N_("Main industries"), "groups": N_("Finer groups")}
 
@@ -55,8 +55,9 @@ def claims(t: Texts, sector: str) -> None:
     """What the document says of `sector`, and each example beside what was found."""
     claim = sectors.claim(document.load(), sector)
     st.markdown(t("The document says of this sector: {statement}", statement=claim.statement.text[t.lang]))
+    known = claims_badge.looked_up()
     for example in claim.examples:
-        checks.beside(t, example)
+        checks.beside(t, example, known)
 
 
 def questions(t: Texts, cat: Catalog, sector: str) -> dict[str, str]:

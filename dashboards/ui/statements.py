@@ -10,6 +10,7 @@ from aigc_report.document import schema
 from aigc_report.document.schema import AnyStatement, Check, Statement
 from aigc_report.i18n import N_, Texts
 from dashboards.ui import checks, claims_badge
+from dashboards.ui.claims_badge import Tested
 
 BASES: dict[str, str] = {
     "source": N_("a source that was read"),
@@ -33,22 +34,23 @@ SIDE_BY_SIDE = 100
 def show(t: Texts, statements: Iterable[AnyStatement]) -> None:
     """The statements one below the other; formulas are typeset between the words about them."""
     waiting: list[str] = []
+    known = claims_badge.looked_up()
     for statement in statements:
         if isinstance(statement, schema.Formula | schema.Discrepancy):
             _flush(waiting)
-            _typeset(t, statement)
+            _typeset(t, statement, known)
         else:
-            waiting.append(article(t, statement))
+            waiting.append(article(t, statement, known))
     _flush(waiting)
 
 
-def article(t: Texts, statement: AnyStatement) -> str:
+def article(t: Texts, statement: AnyStatement, known: Tested | None = None) -> str:
     """One statement as HTML: name, id, words, what its kind adds, and its check."""
     run = isinstance(statement, schema.Defect)  # what was observed stands among what its kind adds
     check = "" if run and statement.check is None else found(t, statement.check)
     return (
         f'<article class="statement">{_head(t, statement)}{_extra(t, statement)}{check}'
-        f"{claims_badge.about(t, statement.id)}{_related(t, statement)}</article>"
+        f"{claims_badge.about(t, statement.id, known)}{_related(t, statement)}</article>"
     )
 
 
@@ -78,7 +80,7 @@ def _flush(waiting: list[str]) -> None:
         waiting.clear()
 
 
-def _typeset(t: Texts, statement: schema.Formula | schema.Discrepancy) -> None:
+def _typeset(t: Texts, statement: schema.Formula | schema.Discrepancy, known: Tested) -> None:
     with st.container(key=f"formula-{statement.id.replace('.', '-')}", gap="xsmall"):
         st.html(f'<div class="statement">{_head(t, statement)}</div>')
         if isinstance(statement, schema.Discrepancy):
@@ -92,7 +94,7 @@ def _typeset(t: Texts, statement: schema.Formula | schema.Discrepancy) -> None:
                 st.latex(statement.latex)
         else:
             st.latex(statement.latex)
-        tested = claims_badge.about(t, statement.id)
+        tested = claims_badge.about(t, statement.id, known)
         st.html(f'<div class="statement-rest">{found(t, statement.check)}{tested}{_related(t, statement)}</div>')
 
 

@@ -14,6 +14,7 @@ from aigc_report.i18n import Texts
 from aigc_report.tour import Place, Stop
 from dashboards.ui import claims, claims_badge, state
 from dashboards.ui.boundary import boundary
+from dashboards.ui.claims_badge import Tested
 from dashboards.ui.filters import ALL
 
 KEY = "tour"
@@ -65,7 +66,8 @@ def _answers(t: Texts, reader: Reader) -> None:
     st.html(f'<ol class="tour">{"".join(_stop(t, stop) for stop in stops)}</ol>')
     if questions := tour.asked(reader):
         st.markdown("#### " + t("What the founding document answers, put to the test"))
-        st.html("".join(_question(t, question) for question in questions))
+        known = claims_badge.looked_up()
+        st.html("".join(_question(t, question, known) for question in questions))
 
 
 def _offer(t: Texts, reader: Reader) -> str:
@@ -94,9 +96,9 @@ def _stop(t: Texts, stop: Stop) -> str:
     return f"<li>{''.join(parts)}</li>"
 
 
-def _question(t: Texts, question: AnyStatement) -> str:
+def _question(t: Texts, question: AnyStatement, known: Tested) -> str:
     """A question of the document, its answer, and the verdicts on what it rests on."""
-    tested = "".join(_tested(t, id) for id in (question.id, *question.related))
+    tested = "".join(_tested(t, id, known) for id in (question.id, *question.related))
     if not tested:
         untested = html.escape(t("No claim of the ledger tests this answer."))
         tested = f'<p class="tested">{untested}</p>'
@@ -106,9 +108,9 @@ def _question(t: Texts, question: AnyStatement) -> str:
     )
 
 
-def _tested(t: Texts, statement: str) -> str:
+def _tested(t: Texts, statement: str, known: Tested) -> str:
     """A statement of the document with the verdicts on it; empty where no claim tests it."""
-    verdicts = claims_badge.about(t, statement)
+    verdicts = claims_badge.about(t, statement, known)
     return f"<small>{html.escape(document.load()[statement].name[t.lang])}</small>{verdicts}" if verdicts else ""
 
 

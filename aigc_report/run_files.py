@@ -124,7 +124,7 @@ def figures(record: RunRecord) -> pd.DataFrame:
             row |= {"low": cost.co2_g_low, "high": cost.co2_g_high}
     rows += [_paid(name, paid) for name, paid in (("money", cost.money), ("rent", cost.rent)) if paid is not None]
     columns = ["kind", "figure", "value", "low", "high", "floor", "images_a_side", "basis", "settings"]
-    return pd.DataFrame([*quality, *rows], columns=columns)
+    return pd.DataFrame([*quality, *rows], columns=columns).astype({"images_a_side": "Int64"})
 
 
 def zipped(entries: Iterable[tuple[str, Content]]) -> Iterator[bytes]:
@@ -215,7 +215,7 @@ def _png(image: Image.Image) -> bytes:
 def _paid(name: str, paid: Money) -> dict[str, object]:
     return {
         "kind": "cost",
-        "figure": f"{name}_{(paid.currency or 'unknown').lower()}",
+        "figure": f"{name}_{paid.currency.lower()}" if paid.currency else name,
         "value": paid.amount,
         "low": paid.amount_low,
         "high": paid.amount_high,

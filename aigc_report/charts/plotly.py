@@ -34,6 +34,8 @@ LINE_PX = 13
 """What a second line of a label adds to its row."""
 CHROME_PX = 44
 """Height of the axis and margins around the rows."""
+AXIS_TITLE_PX = 20
+"""What the title below an axis takes."""
 LABEL_GAP_PX = 17
 """Least distance between two labels at the ends of lines."""
 CONTEXT_OPACITY = 0.45
@@ -313,7 +315,7 @@ def _end_labels(chart: Chart, height: int) -> list[dict[str, Any]]:
     if not ends:
         return []
     low, high = (_place(chart.y, end) for end in span_of(chart, chart.y, upright=True))
-    px = (height - CHROME_PX) / ((high - low) or 1)
+    px = (height - CHROME_PX - (AXIS_TITLE_PX if chart.x.title else 0)) / ((high - low) or 1)
     wanted = [(value - low) * px for value, _, _, _ in ends]
     return [
         {

@@ -176,10 +176,13 @@ def _inside(folder: Path, record: RunRecord, found: dict[str, Content]) -> list[
 
 
 def _grids(folder: Path, record: RunRecord) -> list[tuple[SampleGrid, Path]]:
-    """The pictures that a record names and the folder has; a name that leads out of the folder is none."""
+    """The pictures that a record names and the folder has, each once: a resumed run tells of some of them twice.
+
+    A name that leads out of the folder is none.
+    """
     here = folder.resolve()
-    named = [(sample, (here / sample.file).resolve()) for sample in record.samples]
-    return [(sample, path) for sample, path in named if path.is_relative_to(here) and path.is_file()]
+    named = {(here / sample.file).resolve(): sample for sample in record.samples}
+    return [(sample, path) for path, sample in named.items() if path.is_relative_to(here) and path.is_file()]
 
 
 def _samples(grids: list[tuple[SampleGrid, Path]], side: int) -> bytes:

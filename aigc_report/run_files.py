@@ -124,7 +124,7 @@ def figures(record: RunRecord) -> pd.DataFrame:
             row |= {"low": cost.co2_g_low, "high": cost.co2_g_high}
     rows += [_paid(name, paid) for name, paid in (("money", cost.money), ("rent", cost.rent)) if paid is not None]
     columns = ["kind", "figure", "value", "low", "high", "floor", "images_a_side", "basis", "settings"]
-    return pd.DataFrame([*quality, *rows], columns=columns)
+    return pd.DataFrame([*quality, *rows], columns=columns).astype({"images_a_side": "Int64"})
 
 
 def zipped(entries: Iterable[tuple[str, Content]]) -> Iterator[bytes]:
@@ -176,10 +176,13 @@ def _inside(folder: Path, record: RunRecord, found: dict[str, Content]) -> list[
 
 
 def _grids(folder: Path, record: RunRecord) -> list[tuple[SampleGrid, Path]]:
-    """The pictures that a record names and the folder has; a name that leads out of the folder is none."""
+    """The pictures that a record names and the folder has, each once: a resumed run tells of some of them twice.
+
+    A name that leads out of the folder is none.
+    """
     here = folder.resolve()
-    named = [(sample, (here / sample.file).resolve()) for sample in record.samples]
-    return [(sample, path) for sample, path in named if path.is_relative_to(here) and path.is_file()]
+    named = {(here / sample.file).resolve(): sample for sample in record.samples}
+    return [(sample, path) for path, sample in named.items() if path.is_relative_to(here) and path.is_file()]
 
 
 def _samples(grids: list[tuple[SampleGrid, Path]], side: int) -> bytes:
@@ -215,7 +218,7 @@ def _png(image: Image.Image) -> bytes:
 def _paid(name: str, paid: Money) -> dict[str, object]:
     return {
         "kind": "cost",
-        "figure": f"{name}_{(paid.currency or 'unknown').lower()}",
+        "figure": f"{name}_{paid.currency.lower()}" if paid.currency else name,
         "value": paid.amount,
         "low": paid.amount_low,
         "high": paid.amount_high,

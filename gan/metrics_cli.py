@@ -146,6 +146,10 @@ def read_sets(real: Path, fake: Path, extractor: str | None, train: Path | None 
     return Sets(samples["real"], samples["fake"], {}, samples.get("train"))
 
 
+_NAMED = 5
+"""Arrays of an archive that a sentence names."""
+
+
 def _from_npz(file: Path, side: str) -> Sample:
     """Features and probabilities of an .npz archive; arrays of Python objects are refused, they could run code."""
     try:
@@ -154,9 +158,11 @@ def _from_npz(file: Path, side: str) -> Sample:
             raise UsageError(f"{file} is not an .npz archive; save it with numpy.savez(path, features=...).")
         with archive:
             if "features" not in archive:
+                held = ", ".join(archive.files[:_NAMED]) or "nothing"
+                more = f" and {len(archive.files) - _NAMED} more" if len(archive.files) > _NAMED else ""
                 raise UsageError(
-                    f'{file} has no array "features" (it has: {", ".join(archive.files) or "nothing"}); '
-                    "save it with numpy.savez(path, features=...)."
+                    f'{file} has no array "features" (it has: {held}{more}); save it with '
+                    "numpy.savez(path, features=...), and unpack a zip of images into a folder."
                 )
             features, probabilities = archive["features"], archive.get("probabilities")
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:

@@ -34,6 +34,10 @@ LINE_PX = 13
 """What a second line of a label adds to its row."""
 CHROME_PX = 44
 """Height of the axis and margins around the rows."""
+LEAST_PX = 94
+"""Least height of rows and their axis: below, the figures of the axis are not drawn."""
+AXIS_TITLE_PX = 20
+"""What the title below an axis takes."""
 LABEL_GAP_PX = 17
 """Least distance between two labels at the ends of lines."""
 CONTEXT_OPACITY = 0.45
@@ -127,7 +131,9 @@ def _height(chart: Chart) -> int:
     if any(isinstance(m, Map) for m in chart.marks):
         return 480
     lines = max((labels.broken(label).count("<br>") + 1 for label in chart.order), default=1)
-    return CHROME_PX + (ROW_PX + LINE_PX * (lines - 1)) * len(chart.order) if chart.order else 320
+    if not chart.order:
+        return 320
+    return max(LEAST_PX, CHROME_PX + (ROW_PX + LINE_PX * (lines - 1)) * len(chart.order))
 
 
 def _axis(axis: Axis) -> dict[str, Any]:
@@ -313,7 +319,7 @@ def _end_labels(chart: Chart, height: int) -> list[dict[str, Any]]:
     if not ends:
         return []
     low, high = (_place(chart.y, end) for end in span_of(chart, chart.y, upright=True))
-    px = (height - CHROME_PX) / ((high - low) or 1)
+    px = (height - CHROME_PX - (AXIS_TITLE_PX if chart.x.title else 0)) / ((high - low) or 1)
     wanted = [(value - low) * px for value, _, _, _ in ends]
     return [
         {

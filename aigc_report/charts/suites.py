@@ -1,5 +1,7 @@
 """Charts of a suite of runs: quality by method with its spread over seeds, and what a gain in quality costs."""
 
+import re
+
 import pandas as pd
 
 from aigc_report.charts import tradeoff as tradeoffs
@@ -51,7 +53,7 @@ def quality(t: Texts, results: Results, dataset: str) -> Chart:
         subtitle=t(
             "FID on {dataset}, lower is better · mean over {n} seeds · {budget} · suite {suite}",
             dataset=dataset,
-            n=t.join(sorted({str(n) for n in frame["seeds"]})) or "0",
+            n=_span(frame["seeds"]),
             budget=budget(t, results),
             suite=results.suite_id,
         ),
@@ -147,6 +149,17 @@ def budget(t: Texts, results: Results) -> str:
     return (
         t(amounts[rest.removesuffix(" a run")], n=amount) if rest.removesuffix(" a run") in amounts else results.budget
     )
+
+
+def machine(t: Texts, said: str) -> str:
+    """A machine of `Results.machine`, ``cpu: name, 2 threads``, in words; as it is where it is written otherwise."""
+    found = re.fullmatch(r"(\w+): (.+), (\d+) threads", said)
+    return t("{name}, threads: {n}", name=found[2], n=found[3]) if found else said
+
+
+def _span(counts: pd.Series) -> str:
+    """``3``, or ``2–3`` while some groups have more runs than others."""
+    return "–".join(str(n) for n in sorted({int(counts.min()), int(counts.max())})) if len(counts) else "0"
 
 
 def _number(results: Results, dataset: str) -> int:

@@ -83,15 +83,15 @@ def _form(t: Texts) -> None:
         with left:
             _needed(t, real)
             there = real == PICTURES or lab_images.available(t, real)
-            st.button(
-                t("Measure these pictures"),
-                type="primary",
-                key="measure",
-                icon=":material/straighten:",
-                disabled=not there or generated is None or (real == PICTURES and reference is None),
-                on_click=_start,
-                args=(t, generated, reference if real == PICTURES else real),
-            )
+        st.button(  # below both columns: on a phone it comes after what it needs
+            t("Measure these pictures"),
+            type="primary",
+            key="measure",
+            icon=":material/straighten:",
+            disabled=not there or generated is None or (real == PICTURES and reference is None),
+            on_click=_start,
+            args=(t, generated, reference if real == PICTURES else real),
+        )
         acting.say(PLACE)
 
 

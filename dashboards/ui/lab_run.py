@@ -34,8 +34,9 @@ def _finished(t: Texts, run: runs.Ended) -> None:
     record = run.record
     _headline(t, record)
     lab_keep.one(t, record.run_id, record.status)
-    for notice in record.notices:
-        st.warning(t.notice(notice), icon=":material/info:")
+    if record.notices:
+        said = [t.notice(notice) for notice in record.notices]
+        st.warning(said[0] if len(said) == 1 else "\n".join(f"- {each}" for each in said), icon=":material/info:")
     lab_samples.show(t, record)
     drawn: list[charts.Build] = []
     if any(point.loss_g is not None for point in record.curve):

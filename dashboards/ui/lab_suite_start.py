@@ -15,6 +15,7 @@ from gan.store import RunSummary
 from gan.suite import launch, plan
 from gan.suite import ledger as ledgers
 from gan.suite.carry_out import records
+from gan.suite.launch import Standing
 from gan.suite.ledger import Ledger
 from gan.suite.results import Results, conclude
 from gan.suite.results import best as best_of
@@ -80,20 +81,23 @@ def _start(name: str) -> None:
 
 
 def _live(t: Texts, ledger: Ledger, overheads: dict[str, float]) -> None:
-    """How far the suite is, every two seconds; when one of its runs ends the whole page is drawn again."""
-
-    begun = _settled(ledger)
+    """How far the suite is, every two seconds; when one of its runs begins or ends the whole page is drawn again."""
+    settled, at_work = _settled(ledger), _standing(ledger, overheads).now
 
     def draw() -> None:
-        if not ledgers.at_work(ledger) or _settled(ledger) != begun:
-            st.rerun()  # another run has ended: charts and table below hold it, too
-        _draw(t, ledger, overheads)
+        now = _standing(ledger, overheads)
+        if not now.running or _settled(ledger) != settled or (now.now and now.now != at_work):
+            st.rerun()  # the lists above and the charts below say otherwise now
+        _draw(t, ledger, now)
 
     st.fragment(draw, run_every=EVERY_S, key="suite-live")()
 
 
-def _draw(t: Texts, ledger: Ledger, overheads: dict[str, float]) -> None:
-    now = launch.standing(ledgers.find(ledger.suite_id) or ledger, runs.store(), overheads)
+def _standing(ledger: Ledger, overheads: dict[str, float]) -> Standing:
+    return launch.standing(ledgers.find(ledger.suite_id) or ledger, runs.store(), overheads)
+
+
+def _draw(t: Texts, ledger: Ledger, now: Standing) -> None:
     with st.container(border=True, key="suite-at-work"):
         said = t("Suite {suite}: {done} of {total} runs", suite=ledger.plan.name, done=now.done, total=now.total)
         if now.now:

@@ -48,15 +48,17 @@ def _one(t: Texts, results: Results) -> None:
             settled=results.settled,
             planned=results.planned,
             budget=charts_of_suites.budget(t, results),
-            machine=t.join(results.machine),
+            machine=t.join([charts_of_suites.machine(t, each) for each in results.machine]),
         )
     )
     for place, dataset in enumerate(dict.fromkeys(group.dataset for group in results.groups)):
-        left, right = st.columns(2, gap="large")
+        cost = _cost(t, results, dataset, place)
+        left, right = st.columns(2, gap="large") if cost else (st.container(), None)
         with left:
             charts.show(t, charts_of_suites.quality, t, results, dataset)
-        with right:
-            _tradeoff(t, results, dataset, place)
+        if right is not None:
+            with right:
+                charts.show(t, charts_of_suites.tradeoff, t, results, dataset, cost)
         table = _table(t, results, dataset)
         with st.container(key=f"suite-table-{place}"):
             st.table(table.set_index(t("Method")))
@@ -89,12 +91,12 @@ def _why(t: Texts, run_id: str) -> str:
     return runs.plain(" ".join(t.notice(notice) for notice in notices)) or t("not known")
 
 
-def _tradeoff(t: Texts, results: Results, dataset: str, place: int) -> None:
-    """What quality costs, in one of the costs that the budget left open."""
+def _cost(t: Texts, results: Results, dataset: str, place: int) -> str:
+    """The cost that quality is set against, one of those that the budget left open; empty where it left none."""
     offered = [f.cost for f in results.frontiers if f.dataset == dataset]
     if not offered:
-        return
-    cost = state.choice(
+        return ""
+    return state.choice(
         st.selectbox,
         t("Cost"),
         offered,
@@ -102,7 +104,6 @@ def _tradeoff(t: Texts, results: Results, dataset: str, place: int) -> None:
         format_func=lambda code: t(COST_NAMES[code]),
         help=t("A cost that runs were given alike as their budget is left out: it ranks none of them."),
     )
-    charts.show(t, charts_of_suites.tradeoff, t, results, dataset, cost)
 
 
 def _table(t: Texts, results: Results, dataset: str) -> pd.DataFrame:
@@ -120,7 +121,9 @@ def _table(t: Texts, results: Results, dataset: str) -> pd.DataFrame:
                 else t("{n}, failed: {failed}", n=group.completed, failed=group.failed),
                 "FID": t.number(group.metrics[QUALITY].mean) if QUALITY in group.metrics else t.number(None),
                 t("Recall"): t.number(group.metrics["recall"].mean) if "recall" in group.metrics else t.number(None),
-                t("Against the baseline"): _against(t, against.get(group.group)),
+                t("Against the baseline"): t("baseline")
+                if results.is_baseline(group)
+                else _against(t, against.get(group.group)),
                 t("Images seen"): t.number(group.images_seen.mean if group.images_seen else None, 0),
                 t("Training"): t.duration(cost.get("train_s")),
                 t("Energy"): runs.energy(t, cost.get("energy_kwh")),
@@ -132,7 +135,7 @@ def _table(t: Texts, results: Results, dataset: str) -> pd.DataFrame:
 
 def _against(t: Texts, comparison: Comparison | None) -> str:
     if comparison is None:
-        return t("baseline")
+        return t.number(None)
     if comparison.low is None or comparison.high is None:
         return t.number(comparison.difference)
     return t(

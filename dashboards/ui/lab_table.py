@@ -22,17 +22,15 @@ def show(t: Texts, listed: list[RunSummary]) -> None:
         alt=t("Table of runs: status, method, images, quality and cost of each."),
         height="auto" if len(table) <= 8 else 320,
     )
-    left, right = st.columns([5, 1], vertical_alignment="top")
-    left.caption(
+    st.caption(
         t(
             "FID compares generated with held-out real images, lower is better; the floor is what real images reach "
             "against each other. Compare figures only on the same images. Energy is of this machine while training."
         )
     )
     if len(listed) > SHOWN:
-        left.caption(t("The newest {shown} of {all} runs.", shown=SHOWN, all=len(listed)))
-    with right:
-        downloads.button(t, table, "runs")
+        st.caption(t("The newest {shown} of {all} runs.", shown=SHOWN, all=len(listed)))
+    downloads.button(t, table, "runs")
 
 
 def frame(t: Texts, listed: list[RunSummary]) -> pd.DataFrame:

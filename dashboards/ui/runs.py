@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Self
 
 from aigc_report import catalog
+from aigc_report.charts import scales
 from aigc_report.i18n import STATUS, Texts
 from gan import names
 from gan.record import FINISHED, Money, RunRecord
@@ -128,14 +129,19 @@ def rent_basis(t: Texts, record: RunRecord) -> str:
 def _amount(t: Texts, paid: Money | None) -> str:
     if paid is None or paid.amount is None:
         return t.number(None)
-    return f"{t.number(paid.amount)} {paid.currency or ''}".strip()
+    return f"{_sum(t, paid.amount)} {paid.currency or ''}".strip()
+
+
+def _sum(t: Texts, amount: float) -> str:
+    """An amount of money; what a minute on a small machine costs has too many zeros to be counted."""
+    return scales.scientific(t, amount) if 0 < amount < 1e-4 else t.number(amount)
 
 
 def _with_range(t: Texts, basis: str, low: float | None, high: float | None) -> str:
     """`basis` and the range of its figure, where there is one."""
     if low is None or high is None:
         return basis
-    return t("{basis} Between {low} and {high}.", basis=basis, low=t.number(low), high=t.number(high))
+    return t("{basis} Between {low} and {high}.", basis=basis, low=_sum(t, low), high=_sum(t, high))
 
 
 def money_basis(t: Texts, record: RunRecord) -> str:

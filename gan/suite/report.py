@@ -83,7 +83,7 @@ def _rows(results: Results) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
                 _interval(fid),
                 short(fid.floor) if fid else "-",
                 _mean(recall),
-                _against(against.get((group.group, QUALITY))),
+                "baseline" if results.is_baseline(group) else _against(against.get((group.group, QUALITY))),
                 _mean(group.images_seen),
                 _mean(group.cost.get("train_s")),
                 short(energy.mean * 1000) if energy else "-",
@@ -123,7 +123,7 @@ def _interval(found: Spread | None) -> str:
 
 def _against(comparison: Comparison | None) -> str:
     if comparison is None:
-        return "baseline"
+        return "-"  # no run of a seed that the baseline has, too
     interval = "" if comparison.low is None else f" [{comparison.low:+.3g}, {comparison.high:+.3g}]"
     return f"{comparison.difference:+.3g}{interval} {comparison.verdict}"
 

@@ -140,6 +140,12 @@ class Results(_Model):
     growth: list[Growth] = []
     runs: list[dict[str, Any]]
     notes: list[str] = []
+    baselines: dict[str, str] = {}
+    """Data set to the group that the others on it are compared with; results of earlier versions do not say."""
+
+    def is_baseline(self, group: Group) -> bool:
+        """Is `group` what the others are compared with? One with no run to compare is not for that."""
+        return self.baselines.get(group.dataset, group.group) == group.group
 
 
 def conclude(ledger: Ledger, records: dict[str, RunRecord]) -> Results:
@@ -188,6 +194,7 @@ def conclude(ledger: Ledger, records: dict[str, RunRecord]) -> Results:
         growth=_growth(ledger, values, groups),
         runs=[_line(member.key, member.group, records.get(member.key)) for member in members],
         notes=_notes(ledger, groups, records),
+        baselines={dataset: baseline_of(ledger.plan, dataset) for dataset in ledger.plan.datasets},
     )
 
 

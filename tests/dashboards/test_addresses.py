@@ -46,6 +46,7 @@ def ask(address: str, **sent: str) -> tuple[int, dict[str, str], bytes]:
     parts = urlsplit(address)
     scope = {
         "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},  # a reader who is gone is told by `send`, not by `receive`
         "method": "GET",
         "path": parts.path,
         "raw_path": parts.path.encode(),

@@ -264,7 +264,7 @@ def test_a_suite_at_work_says_the_best_so_far_and_shows_every_data_set(
     with ledgers.lock(known):
         app = show("gan_lab", lang, look="suites")
     stands(app)
-    best = t.join(["vae on digits: 29.0", "dcgan on mnist: 28.0"])
+    best = t.join(["vae on digits: 29", "dcgan on mnist: 28"])
     assert any(t("Lowest FID so far: {best}", best=best) in note.value.replace("\\", "") for note in app.caption)
     assert len([table for table in app.table if table.value.index.name == t("Method")]) == 2
     assert app.selectbox(key="suite-cost-0").value == "flops_total"

@@ -83,6 +83,17 @@ def test_images_come_as_grids_and_as_single_images_at_their_own_size(run_id: str
             assert image.size == (record.config.resolution,) * 2
 
 
+def test_a_picture_that_a_resumed_run_tells_of_twice_is_in_the_archive_once(run_id: str, tmp_path: Path) -> None:
+    there = Store(tmp_path)
+    shutil.copytree(Store().path(run_id), tmp_path / run_id)
+    record = there.read(run_id)
+    there.write(record.model_copy(update={"samples": record.samples * 2}))
+    for name in (run_files.SAMPLES, run_files.EVERYTHING):
+        content = run_files.find(there, run_id, name).content
+        with zipfile.ZipFile(io.BytesIO(b"".join(content()) if callable(content) else content)) as archive:
+            assert len(archive.namelist()) == len(set(archive.namelist()))
+
+
 def test_the_archive_of_everything_is_a_run_on_another_machine(run_id: str, tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(ask(f"/runs/{run_id}/everything.zip")[2])) as archive:
         assert archive.testzip() is None

@@ -196,3 +196,12 @@ def test_the_best_so_far_is_told_for_each_data_set_alone():
     found = results.best(results.conclude(ledger(asked), known))
     assert found == [("dcgan-document on digits", 8.0), ("dcgan on fashion-mnist", 70.0)]
     assert results.best(results.conclude(ledger(asked), {})) == []
+
+
+def test_a_group_whose_runs_all_failed_is_not_taken_for_the_baseline():
+    asked = plan()
+    known = {m.key: record(m, 9.0, status="failed" if "document" in m.group else "completed") for m in ledger(asked).members()}
+    found = results.conclude(ledger(asked), known)
+    assert [found.is_baseline(group) for group in found.groups] == [True, False]
+    rows = [line for line in report.describe(found).splitlines() if line.strip().startswith("dcgan")]
+    assert ["baseline" in row for row in rows] == [True, False]

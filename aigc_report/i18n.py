@@ -267,8 +267,11 @@ RESCALED: dict[tuple[str, str], tuple[float, str]] = {
 }
 """Language and unit to the factor and the unit in which that language counts: Chinese has no word for a billion."""
 
-LICENCES: dict[str, str] = {"facts cited": N_("single facts cited")}
-"""Terms that are no licence with a name of its own."""
+LICENCES: dict[str, str] = {
+    "facts cited": N_("single facts cited"),
+    "CC BY 4.0 (Eurostat reuse policy)": N_("CC BY 4.0 (Eurostat reuse policy)"),
+}
+"""Terms that are no licence with a name of its own, or say more than its name."""
 UNITS: dict[str, str] = {
     "percent": N_("%"),
     "percentage points": N_("percentage points"),

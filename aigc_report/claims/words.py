@@ -116,8 +116,23 @@ SINGLE: dict[str, str] = {
     "calculations": N_("one calculation"),
 }
 """The same where it counts one."""
-PLAIN = ("1", "", "share", "ratio")
-"""Units of numbers that stand by themselves."""
+PLAIN = ("1", "", "share", "ratio", "log10 s", "log10 images")
+"""Units of numbers that stand by themselves, or that the name of the finding says."""
+AMOUNTS: dict[str, str] = {
+    "times": N_("{n} times"),
+    "times a year": N_("a factor of {n} a year"),
+    "doublings": N_("{n} doublings"),
+    "doublings a year": N_("{n} doublings a year"),
+    "percentage points a year": N_("{n} percentage points a year"),
+}
+"""Units that do not simply follow their number in every language."""
+ONE: dict[str, str] = {
+    "percentage points": N_("1 percentage point"),
+    "percentage points a year": N_("1 percentage point a year"),
+    "doublings": N_("1 doubling"),
+    "powers of ten": N_("1 power of ten"),
+}
+"""One of a unit that is a plural."""
 
 
 def sentence(t: Texts, verdict: Verdict) -> str:
@@ -149,7 +164,7 @@ def outcome(t: Texts, found: Outcome, called: str = "") -> str:
     if found.finding is None:
         return t("{name}: {why}", name=found.condition.finding, why=t(WHY["missing"]))
     return t(
-        "{name}: {value}, asked for {wanted}: {state}",
+        "{name}: {value}; needed: {wanted} ({state})",
         name=called or name(t, found.finding),
         value=measured(t, found),
         wanted=wanted(t, found.condition, found.finding.unit),
@@ -181,12 +196,23 @@ def measured(t: Texts, found: Outcome) -> str:
 
 def wanted(t: Texts, condition: Condition, unit: str = "1") -> str:
     """What a condition asks for."""
-    ends = [amount(t, bound, unit) for bound in condition.bounds]
+    ends = [_bound(t, bound, unit) for bound in condition.bounds]
     return t(RELATIONS[condition.relation], threshold=ends[0], low=ends[0], high=ends[-1])
+
+
+def _bound(t: Texts, bound: float, unit: str) -> str:
+    """A threshold: nought needs no unit, and a whole percentage no decimals."""
+    if bound == 0:
+        return t("zero")
+    return t.value(bound, unit, 0) if unit == "percent" and bound == int(bound) else amount(t, bound, unit)
 
 
 def amount(t: Texts, value: float, unit: str) -> str:
     """A number with its unit; shares and ratios stand by themselves."""
+    if value == 1 and unit in ONE:
+        return t(ONE[unit])
+    if unit in AMOUNTS:
+        return t(AMOUNTS[unit], n=t.number(value))
     return t.number(value) if unit in PLAIN else t.value(value, unit)
 
 
@@ -288,18 +314,22 @@ def _counted(t: Texts, verdict: Verdict) -> str:
     if any(o.state != "holds" for o in verdict.guards):
         return t("the test could not have shown the effect (a guard does not hold)")
     states = Counter(o.state for o in verdict.main)
-    if len(verdict.main) == 1:
-        return t(_ONE[verdict.main[0].state])
+    n = len(verdict.main)
+    if len(states) == 1:
+        alike = {1: _ONE, 2: _BOTH}.get(n, _ALL)
+        return t(alike[verdict.main[0].state], n=n)
     counts = [t(said, n=states[state]) for state, said in _OF_MANY.items() if states[state]]
-    return t("of {n} conditions {counts}", n=len(verdict.main), counts=t.join(counts))
+    return t("of {n} conditions, {counts}", n=n, counts=t.join(counts))
 
 
 def _looked_up(t: Texts, verdict: Verdict) -> str:
     """How many of the statements that were looked up hold."""
-    hold = sum(fact.holds for fact in verdict.facts)
-    if len(verdict.facts) == 1:
+    n, hold = len(verdict.facts), sum(fact.holds for fact in verdict.facts)
+    if n == 1:
         return t(_LOOKED_UP[hold > 0])
-    return t("of {n} statements {hold} held up", n=len(verdict.facts), hold=hold)
+    if hold in (0, n):
+        return t((_BOTH_LOOKED_UP if n == 2 else _ALL_LOOKED_UP)[hold > 0], n=n)
+    return t("{hold} of {n} statements hold up", n=n, hold=hold)
 
 
 _ONE: dict[State, str] = {
@@ -307,14 +337,29 @@ _ONE: dict[State, str] = {
     "fails": N_("its one condition fails"),
     "undecided": N_("its one condition is undecided"),
 }
+_BOTH: dict[State, str] = {
+    "holds": N_("both conditions hold"),
+    "fails": N_("both conditions fail"),
+    "undecided": N_("neither condition could be decided"),
+}
+_ALL: dict[State, str] = {
+    "holds": N_("all {n} conditions hold"),
+    "fails": N_("all {n} conditions fail"),
+    "undecided": N_("none of {n} conditions could be decided"),
+}
 _OF_MANY: dict[State, str] = {
     "holds": N_("{n} held"),
     "fails": N_("{n} failed"),
     "undecided": N_("{n} stayed undecided"),
 }
-"""What became of one condition, or of some of several."""
+"""What became of one condition, of two or more alike, or of some of several."""
 
 _LOOKED_UP: dict[bool, str] = {True: N_("it holds"), False: N_("it does not hold")}
+_BOTH_LOOKED_UP: dict[bool, str] = {True: N_("both statements hold up"), False: N_("neither statement holds up")}
+_ALL_LOOKED_UP: dict[bool, str] = {
+    True: N_("all {n} statements hold up"),
+    False: N_("none of {n} statements holds up"),
+}
 
 
 def _sample(t: Texts, verdict: Verdict) -> str:

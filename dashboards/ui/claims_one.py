@@ -96,8 +96,8 @@ def _reading(t: Texts, claim: Claim) -> None:
 
 
 def _evidence(t: Texts, verdict: Verdict) -> None:
-    """A row for each condition: what was found, what was asked for, how likely chance explains it."""
-    heads = [t("Found"), t("95% interval"), t("Rests on"), t("Asked for"), t("p, adjusted"), t("Outcome")]
+    """A row for each condition: what was found, what was needed, how likely chance explains it."""
+    heads = [t("Found"), t("95% interval"), t("Rests on"), t("Needed"), t("p, adjusted"), t("Outcome")]
     st.html(_rows(["", *heads], [_row(t, o) for o in verdict.outcomes]))
     st.caption(
         t("Nothing was sampled, so nothing is left to chance: findings are compared with their thresholds as they are.")
@@ -184,7 +184,7 @@ def _rule(t: Texts, claim: Claim) -> None:
         ]
         for c in claim.rule.conditions
     ]
-    st.html(_rows([t("Finding"), t("Asked for"), t("Role"), t("Why this threshold")], rows))
+    st.html(_rows([t("Finding"), t("Needed"), t("Role"), t("Why this threshold")], rows))
 
 
 def _words(t: Texts, claim: Claim) -> None:

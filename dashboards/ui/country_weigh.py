@@ -226,10 +226,11 @@ def _moved(t: Texts, shown: Shown, ranked: IndexResult, code: str, unit: str) ->
 def _stands(t: Texts, shown: Shown, ranks: pd.DataFrame, unit: str) -> str:
     """Where `unit` stands under the reader's choice."""
     name = country.place(t, shown, unit)
-    if unit not in ranks.index:
+    row: dict[str, int] = ranks.loc[unit].to_dict() if unit in ranks.index else {}
+    if not row:
         return t("Your choice: {unit} is not ranked.", unit=name)
-    before, after, shift = (int(ranks.at[unit, column]) for column in ("a", "b", "shift"))
-    if not shift:
+    before, after = row["a"], row["b"]
+    if before == after:
         return t("Your choice: {unit} stays at rank {rank}.", unit=name, rank=after)
     return t("Your choice: {unit} moves from rank {before} to {after}.", unit=name, before=before, after=after)
 

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 from scipy import stats
 
-from aigc_report.claims import inference, reach
+from aigc_report.claims import inference, reach, words
 from aigc_report.claims.schema import Claim, Condition, Rule
 from aigc_report.claims.verdict import judge, weigh
 from aigc_report.document import entries
+from aigc_report.i18n import texts
 from gan.experiments.evidence import Estimate, Evidence, Exact, Finding, Proportion, Replicates
 
 WORDS = {"en": "Words", "zh": "文字"}
@@ -231,3 +233,35 @@ def test_the_digest_of_a_rule_is_that_of_what_it_asks():
     assert rule(one, two).versions[-1].digest == rule(two, reworded).versions[-1].digest
     assert rule(one).versions[-1].digest != rule(condition(threshold=1.1)).versions[-1].digest
     assert isinstance(rule(one).conditions[0], Condition)
+
+
+@pytest.mark.parametrize(
+    ("relation", "threshold", "unit", "english", "chinese"),
+    [
+        ("above", 1.0, "times a year", "above a factor of 1 a year", "高于每年1倍"),
+        ("above", 1.0, "percentage points a year", "above 1 percentage point a year", "高于每年1个百分点"),
+        ("below", 0.0, "doublings a year", "below zero", "低于零"),
+        ("above", 50.0, "percent", "above 50%", "高于50%"),
+        ("within", (0.8, 1.25), "1", "between 0.8 and 1.25", "介于0.8与1.25之间"),
+    ],
+)
+def test_what_a_condition_needs_reads_as_people_say_it(relation, threshold, unit, english, chinese):
+    asked = TypeAdapter(Condition).validate_python(condition(relation, threshold))
+    assert words.wanted(texts("en"), asked, unit) == english
+    assert words.wanted(texts("zh"), asked, unit) == chinese
+
+
+@pytest.mark.parametrize(
+    ("values", "english", "chinese"),
+    [
+        ((2.0,), "its one condition holds", "唯一的条件成立"),
+        ((2.0, 3.0), "both conditions hold", "两个条件均成立"),
+        ((0.0, 0.5, 0.1), "all 3 conditions fail", "3个条件均不成立"),
+        ((2.0, 0.5, 0.1), "of 3 conditions, 1 held, 2 failed", "3个条件中，1个成立、2个不成立"),
+    ],
+)
+def test_a_verdict_counts_its_conditions_without_saying_two_of_two(values, english, chinese):
+    findings = [finding(Exact(), value, f"x{i}") for i, value in enumerate(values)]
+    found = verdict(evidence(*findings), *(condition(name=f.name) for f in findings))
+    assert english in words.sentence(texts("en"), found)
+    assert chinese in words.sentence(texts("zh"), found)

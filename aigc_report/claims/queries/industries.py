@@ -63,7 +63,16 @@ def growth_on_need(cat: Catalog, *, need: str, first: str, last: str) -> Evidenc
         "members": _need_by_member(cat, need, first, last),
     }
     least = {"industries": LEAST_INDUSTRIES, "members": LEAST_MEMBERS}
-    about = {"en": "points of use gained a point of need", "zh": "需求每高一点，使用率多升的百分点"}
+    about = {
+        "industries": {
+            "en": "points of use gained a point of need, across industries",
+            "zh": "各行业之间，需求每高一点，使用率多升的百分点",
+        },
+        "members": {
+            "en": "points of use gained a point of need, across member states",
+            "zh": "各成员国之间，需求每高一点，使用率多升的百分点",
+        },
+    }
     for kind, frame in frames.items():
         found = (
             slope(frame["need"].to_numpy(float), frame["growth"].to_numpy(float)) if len(frame) >= least[kind] else None
@@ -74,7 +83,7 @@ def growth_on_need(cat: Catalog, *, need: str, first: str, last: str) -> Evidenc
             for indicator, period in ((CONSIDERED, need), (USE, first), (USE, last))
         ]
         findings.append(
-            None if found is None else parts.estimate(f"slope_{kind}", found, "1", len(frame), kind, about, rows)
+            None if found is None else parts.estimate(f"slope_{kind}", found, "1", len(frame), kind, about[kind], rows)
         )
         points += [
             {"x": float(x), "y": float(y), "label": str(label), "group": kind}

@@ -12,10 +12,12 @@ import pandas as pd
 
 from aigc_report import periods
 from aigc_report.catalog import Catalog
+from aigc_report.charts import words
 from aigc_report.claims.queries import parts
 from aigc_report.claims.queries.trends import known_scale
 from aigc_report.factors.headlines import BREAKS
 from aigc_report.factors.members import Question, panel
+from aigc_report.i18n import LANGUAGES, N_, texts
 from gan.experiments.evidence import Evidence, Finding, Series
 
 LEAST_MEMBERS = 10
@@ -110,7 +112,14 @@ def panel_ranking(
     for a, b in asked:
         apart = (columns[a] - columns[b]).dropna()
         rows = [r for v in (a, b) for r in _rows(apart, indicator, period, f"{key}={v}")]
-        about = {"en": "named more often within the member states by", "zh": "在成员国内部多被提到的幅度"}
+        about = {
+            lang: texts(lang)(
+                N_("“{one}” named more often than “{other}”, within the member states"),
+                one=words.value(texts(lang), key, a),
+                other=words.value(texts(lang), key, b),
+            )
+            for lang in LANGUAGES
+        }
         findings.append(_over_members(f"{a}_over_{b}", apart, parts.apart(_unit(cat, indicator)), about, rows))
     settings = {"indicator": indicator, "key": key, "period": period}
     return _evidence("panel_ranking", cat, settings, findings, columns)

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from aigc_report.catalog import Catalog
+from aigc_report.charts import words
 from aigc_report.claims.queries import parts
 from aigc_report.claims.queries.estimate import Estimated, share_difference
 from aigc_report.errors import UserError
 from aigc_report.factors import headlines
-from aigc_report.i18n import N_
+from aigc_report.i18n import LANGUAGES, N_, texts
 from gan.experiments.evidence import Evidence, Finding, Series
 
 _STANDARD_ERROR = re.compile(r"standard error (\d+(?:\.\d+)?) points")
@@ -28,7 +29,10 @@ def survey(
     finding. Raises `UserError` for a figure that the catalogue does not have or that is doubtful.
     """
     found: dict[str, Finding | None] = {name: _finding(cat, name, figure) for name, figure in figures.items()}
-    apart = [_difference(name, found[pair[0]], found[pair[1]]) for name, pair in (differences or {}).items()]
+    apart = [
+        _difference(name, found[a], found[b], _told_apart(cat, figures[a], figures[b]))
+        for name, (a, b) in (differences or {}).items()
+    ]
     known = [f for f in found.values() if f is not None]
     points: list[dict[str, float | str | None]] = [{"x": f.name, "y": f.value} for f in known]
     bars = Series(
@@ -65,10 +69,24 @@ def _finding(cat: Catalog, name: str, figure: Mapping[str, Any]) -> Finding | No
     return None
 
 
-def _difference(name: str, one: Finding | None, other: Finding | None) -> Finding | None:
+def _told_apart(cat: Catalog, one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, str]:
+    """The difference of two figures in words: what both are, and the periods or groups that tell them apart."""
+    parsed = [words.parse(str(figure.get("breakdown", ""))) for figure in (one, other)]
+    said = {}
+    for lang in LANGUAGES:
+        t = texts(lang)
+        ends = [t.period(str(figure["period"])) for figure in (one, other)]
+        if ends[0] == ends[1]:
+            keys = [key for key in parsed[0] if parsed[0][key] != parsed[1].get(key)]
+            ends = [t.join([words.value(t, key, found[key]) for key in keys]) for found in parsed]
+        name = cat.name(str(one["indicator"]), lang)
+        said[lang] = t(N_("{name} ({one} against {other})"), name=name, one=ends[0], other=ends[1])
+    return said
+
+
+def _difference(name: str, one: Finding | None, other: Finding | None, about: dict[str, str]) -> Finding | None:
     """`one` less `other`, two shares of different people."""
     if one is None or other is None or one.error.kind != "proportion" or other.error.kind != "proportion":
         return None
     apart = share_difference((other.error.successes, other.error.trials), (one.error.successes, one.error.trials))
-    about = {"en": f"{one.name} less {other.name}", "zh": f"{one.name}减{other.name}"}
     return parts.estimate(name, apart, "share", one.n + other.n, _OF, about, [*one.rows, *other.rows])

@@ -116,8 +116,10 @@ SINGLE: dict[str, str] = {
     "calculations": N_("one calculation"),
 }
 """The same where it counts one."""
-PLAIN = ("1", "", "share", "ratio")
+PLAIN = ("1", "", "ratio")
 """Units of numbers that stand by themselves."""
+SHARE = "share"
+"""Unit of a part of one."""
 
 
 def sentence(t: Texts, verdict: Verdict) -> str:
@@ -175,8 +177,9 @@ def measured(t: Texts, found: Outcome) -> str:
     value = amount(t, found.finding.value, found.finding.unit)
     if found.interval is None:
         return value
-    low, high = found.interval
-    return t("{value} [{low}, {high}]", value=value, low=t.number(low), high=t.number(high))
+    share = found.finding.unit == SHARE
+    low, high = (amount(t, end, SHARE) if share else t.number(end) for end in found.interval)
+    return t("{value} [{low}, {high}]", value=value, low=low, high=high)
 
 
 def wanted(t: Texts, condition: Condition, unit: str = "1") -> str:
@@ -186,7 +189,9 @@ def wanted(t: Texts, condition: Condition, unit: str = "1") -> str:
 
 
 def amount(t: Texts, value: float, unit: str) -> str:
-    """A number with its unit; shares and ratios stand by themselves."""
+    """A number with its unit; a share as a percentage, ratios by themselves."""
+    if unit == SHARE:
+        return t.value(100 * value, "percent")
     return t.number(value) if unit in PLAIN else t.value(value, unit)
 
 
@@ -290,6 +295,8 @@ def _counted(t: Texts, verdict: Verdict) -> str:
     states = Counter(o.state for o in verdict.main)
     if len(verdict.main) == 1:
         return t(_ONE[verdict.main[0].state])
+    if len(states) == 1:
+        return t(_OF_ALL[verdict.main[0].state], n=len(verdict.main))
     counts = [t(said, n=states[state]) for state, said in _OF_MANY.items() if states[state]]
     return t("of {n} conditions {counts}", n=len(verdict.main), counts=t.join(counts))
 
@@ -312,16 +319,22 @@ _OF_MANY: dict[State, str] = {
     "fails": N_("{n} failed"),
     "undecided": N_("{n} stayed undecided"),
 }
-"""What became of one condition, or of some of several."""
+_OF_ALL: dict[State, str] = {
+    "holds": N_("all {n} conditions hold"),
+    "fails": N_("all {n} conditions fail"),
+    "undecided": N_("all {n} conditions are undecided"),
+}
+"""What became of one condition, of some of several, or of all."""
 
 _LOOKED_UP: dict[bool, str] = {True: N_("it holds"), False: N_("it does not hold")}
 
 
 def _sample(t: Texts, verdict: Verdict) -> str:
-    """What the findings rest on; of many sizes of sample the smallest and the largest."""
+    """What the findings rest on; of many sizes of one kind of sample the smallest and the largest."""
     found = sorted((o.finding for o in verdict.main if o.finding is not None), key=lambda finding: finding.n)
     said = list(dict.fromkeys(sample(t, finding) for finding in found))
-    return t.join(said) if len(said) < 3 else t("{first} to {last}", first=said[0], last=said[-1])
+    alike = len({finding.of for finding in found}) == 1
+    return t("{first} to {last}", first=said[0], last=said[-1]) if alike and len(said) > 2 else t.join(said)
 
 
 def _without_evidence(t: Texts, verdict: Verdict, head: str) -> str:

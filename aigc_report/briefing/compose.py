@@ -6,6 +6,7 @@ The same request on the same data gives the same briefing, to the letter.
 import datetime
 import os
 import platform
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 
@@ -22,6 +23,7 @@ from aigc_report.briefing.model import (
     Finding,
     Inputs,
     Language,
+    Options,
     Paragraph,
     Reference,
     RunUsed,
@@ -124,7 +126,7 @@ def _check(request: Request, ground: Ground) -> None:
 
 def _subtitle(desk: Desk, request: Request) -> str:
     for_whom = desk.t(N_("Briefing: {audience}"), audience=desk.t(audiences.NAMES[request.audience]))
-    places = desk.t.join([desk.name(geo) for geo in request.geo]) if request.geo else desk.name("EU27")
+    places = desk.places(request.geo or ("EU27",))
     return f"{for_whom} · {places}"
 
 
@@ -141,7 +143,7 @@ def _once(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def _summary(desk: Desk, lead: str, sections: tuple[Section, ...]) -> tuple[Block, ...]:
-    """The lead, and the first finding of every section as its headline: one page.
+    """The lead, the first finding of every section as its headline, and the options by name: one page.
 
     While there is room, chosen countries that the first findings leave out follow the first that they name.
     """
@@ -157,7 +159,17 @@ def _summary(desk: Desk, lead: str, sections: tuple[Section, ...]) -> tuple[Bloc
     return (
         Paragraph((lead,)),
         *(Finding(f"summary.{found.id}", found.headline) for found in ordered[:MOST_SUMMARY]),
+        *_weighed(desk, sections),
     )
+
+
+def _weighed(desk: Desk, sections: tuple[Section, ...]) -> Iterator[Paragraph]:
+    """The options by their titles; nothing where no section has any."""
+    blocks = (block for section in sections for block in section.blocks if isinstance(block, Options))
+    titles = [option.title for block in blocks for option in block.options]
+    if titles:
+        said = N_("Options weighed at the end, each with the evidence for and against it: {options}.")
+        yield Paragraph(desk.say(said, options=desk.t.join([desk.t(N_("“{name}”"), name=title) for title in titles])))
 
 
 def _references(

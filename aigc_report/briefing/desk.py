@@ -3,6 +3,7 @@
 import datetime
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from string import Formatter
@@ -50,6 +51,13 @@ class Desk:
     def name(self, geo: str) -> str:
         """A place in words."""
         return self.cat.name(geo, self.t.lang)
+
+    def places(self, geos: Sequence[str]) -> str:
+        """Places in a row, as a sentence names them: A, B and C."""
+        names = [self.name(geo) for geo in geos]
+        if len(names) < 2:
+            return "".join(names)
+        return self.t(N_("{some} and {last}"), some=self.t.join(names[:-1]), last=names[-1])
 
     # ---- numbers -----------------------------------------------------------------------------------------------------
 

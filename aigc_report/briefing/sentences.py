@@ -29,22 +29,22 @@ CHANGES: dict[Case, str] = {
 }
 """One figure and the one before it, in one sentence."""
 FURTHER: dict[Case, str] = {
-    "up": N_("That is {change} more than before ({before}, {before_period})."),
-    "down": N_("That is {change} less than before ({before}, {before_period})."),
+    "up": N_("Up from {before} in {before_period}."),
+    "down": N_("Down from {before} in {before_period}."),
     "same": N_("At the precision shown that is what it was before ({before_period})."),
     "broken": N_(
-        "Before that it was {before} ({before_period}); the series breaks or is defined anew in between, so the "
-        "difference is not change alone."
+        "The series breaks or is defined anew between {before_period} and {period}, so the difference is not change "
+        "alone."
     ),
     "first": N_("No earlier figure compares with it."),
     "missing": N_("No figure is known."),
 }
 """What is said under a headline, which holds the figure already."""
 HEADLINES: dict[Case, str] = {
-    "up": N_("{label}: {value}, up {change} from {before_period}"),
-    "down": N_("{label}: {value}, down {change} from {before_period}"),
-    "same": N_("{label}: {value}, as in {before_period}"),
-    "broken": N_("{label}: {value} ({period}), under a new definition"),
+    "up": N_("{label}: {value} ({period}), up {change} from {before_period}"),
+    "down": N_("{label}: {value} ({period}), down {change} from {before_period}"),
+    "same": N_("{label}: {value} ({period}), as in {before_period}"),
+    "broken": N_("{label}: {value} ({period}); {before} in {before_period}, by an earlier definition"),
     "first": N_("{label}: {value} ({period})"),
     "missing": N_("{label}: no figure known"),
 }
@@ -57,10 +57,10 @@ BESIDE: dict[Direction | Literal["missing"], str] = {
 }
 """The second of two figures after a sentence that holds the first."""
 COMPARISONS: dict[Direction | Literal["missing"], str] = {
-    "up": N_("{first}: {a}, {gap} above {second} ({b})."),
-    "down": N_("{first}: {a}, {gap} below {second} ({b})."),
-    "same": N_("{first}: {a}, the same as {second}."),
-    "missing": N_("{first}: {a}; for {second} no figure is known."),
+    "up": N_("{first} {a}, {gap} above {second} ({b})."),
+    "down": N_("{first} {a}, {gap} below {second} ({b})."),
+    "same": N_("{first} {a}, the same as {second}."),
+    "missing": N_("{first} {a}; for {second} no figure is known."),
 }
 """Two figures of one question in one period."""
 ENDS: dict[Literal["apart", "alike", "missing"], str] = {
@@ -69,17 +69,15 @@ ENDS: dict[Literal["apart", "alike", "missing"], str] = {
     "missing": N_("{name}: for single members no figure is known."),
 }
 """The members of the EU on one question."""
-RANKS: dict[Literal["alone", "tied", "absent"], str] = {
-    "alone": N_("{place}: rank {rank} of {all} in the index {index}"),
-    "tied": N_("{place}: rank {rank} of {all} in the index {index}, shared by {tied}"),
+RANKS: dict[Literal["alone", "tied", "absent", "absents"], str] = {
+    "alone": N_("{place}: rank {rank} of {all} in the index {index}, {range}"),
+    "tied": N_("{place}: rank {rank} of {all} in the index {index}, shared by {tied}, {range}"),
     "absent": N_("{place} is not in the index, which covers the {all} members of the European Union."),
+    "absents": N_("{place} are not in the index, which covers the {all} members of the European Union."),
 }
 INTERVALS: dict[Literal["point", "range"], str] = {
-    "point": N_("It keeps that rank in nine of ten of {n} replications with other defensible methods and weights."),
-    "range": N_(
-        "In nine of ten of {n} replications with other defensible methods and weights it lies between rank {low} and "
-        "{high}."
-    ),
+    "point": N_("the same in nine of ten replications"),
+    "range": N_("{low} to {high} in nine of ten replications"),
 }
 ORDERS: dict[Literal["first", "second", "open"], str] = {
     "first": N_("{first} stands above {second} in {share} of the replications: that order is a finding."),
@@ -88,8 +86,8 @@ ORDERS: dict[Literal["first", "second", "open"], str] = {
 }
 """Two units of an index."""
 FORECASTS: dict[Literal["interval", "open"], str] = {
-    "interval": N_("The last figure is that of {now}; the {level} interval of the forecast runs from {low} to {high}."),
-    "open": N_("The last figure is that of {now}; the model gives no interval."),
+    "interval": N_("The {level} interval of the forecast runs from {low} to {high}."),
+    "open": N_("The model gives no interval."),
 }
 """What is said under the headline of a forecast, which holds the last figure and the expected one."""
 SCENARIOS = N_("{place}: {last} ({now}); if use levelled off at {ceiling}, it would be {value} in {period}.")

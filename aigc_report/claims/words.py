@@ -116,8 +116,10 @@ SINGLE: dict[str, str] = {
     "calculations": N_("one calculation"),
 }
 """The same where it counts one."""
-PLAIN = ("1", "", "share", "ratio", "log10 s", "log10 images")
+PLAIN = ("1", "", "ratio", "log10 s", "log10 images")
 """Units of numbers that stand by themselves, or that the name of the finding says."""
+SHARE = "share"
+"""Unit of a part of one."""
 AMOUNTS: dict[str, str] = {
     "times": N_("{n} times"),
     "times a year": N_("a factor of {n} a year"),
@@ -190,8 +192,9 @@ def measured(t: Texts, found: Outcome) -> str:
     value = amount(t, found.finding.value, found.finding.unit)
     if found.interval is None:
         return value
-    low, high = found.interval
-    return t("{value} [{low}, {high}]", value=value, low=t.number(low), high=t.number(high))
+    share = found.finding.unit == SHARE
+    low, high = (amount(t, end, SHARE) if share else t.number(end) for end in found.interval)
+    return t("{value} [{low}, {high}]", value=value, low=low, high=high)
 
 
 def wanted(t: Texts, condition: Condition, unit: str = "1") -> str:
@@ -208,7 +211,9 @@ def _bound(t: Texts, bound: float, unit: str) -> str:
 
 
 def amount(t: Texts, value: float, unit: str) -> str:
-    """A number with its unit; shares and ratios stand by themselves."""
+    """A number with its unit; a share as a percentage, ratios by themselves."""
+    if unit == SHARE:
+        return t.value(100 * value, "percent")
     if value == 1 and unit in ONE:
         return t(ONE[unit])
     if unit in AMOUNTS:
@@ -363,10 +368,11 @@ _ALL_LOOKED_UP: dict[bool, str] = {
 
 
 def _sample(t: Texts, verdict: Verdict) -> str:
-    """What the findings rest on; of many sizes of sample the smallest and the largest."""
+    """What the findings rest on; of many sizes of one kind of sample the smallest and the largest."""
     found = sorted((o.finding for o in verdict.main if o.finding is not None), key=lambda finding: finding.n)
     said = list(dict.fromkeys(sample(t, finding) for finding in found))
-    return t.join(said) if len(said) < 3 else t("{first} to {last}", first=said[0], last=said[-1])
+    alike = len({finding.of for finding in found}) == 1
+    return t("{first} to {last}", first=said[0], last=said[-1]) if alike and len(said) > 2 else t.join(said)
 
 
 def _without_evidence(t: Texts, verdict: Verdict, head: str) -> str:

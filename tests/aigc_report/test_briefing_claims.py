@@ -79,7 +79,7 @@ def test_some_of_every_verdict_are_shown_and_measured_claims_before_looked_up_on
 
 def test_a_briefing_says_of_which_size_its_experiments_are_and_where_they_were_made(ledger):
     said = plain(next(block for block in verdicts.verdicts(desk()) if isinstance(block, Finding)).runs)
-    assert "2 of size quick, here; 1 of size standard, shipped" in said
+    assert "2 of size “quick”, here; 1 of size “standard”, shipped" in said
 
 
 def test_a_verdict_carries_its_findings_as_numbers_that_derive_again(ledger):

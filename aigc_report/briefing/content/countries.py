@@ -31,16 +31,20 @@ def position(desk: Desk, figure: bool = True, profile: bool = True, figures: boo
     blocks: list[Block] = [_ranked(desk, geo) for geo in members[:MOST]]
     absent = [geo for geo in chosen if geo not in result.scores.index]
     if absent:
-        said = desk.say(
-            sentences.RANKS["absent"], place=desk.t.join([desk.name(g) for g in absent]), all=desk.index("units")
-        )
+        message = sentences.RANKS["absent" if len(absent) == 1 else "absents"]
+        said = desk.say(message, place=desk.places(absent), all=desk.index("units"))
         blocks.append(Paragraph(said))
     if members:
-        blocks.append(_table(desk, members))
+        replications = N_(
+            "A replication builds the index anew with other defensible methods and weights; {n} were made."
+        )
+        blocks += [Paragraph(desk.say(replications, n=desk.index("replications"))), _table(desk, members)]
     if figure and members:  # before what is said of it: a tall figure may move, and text goes on meanwhile
         chart = drawn.ranking(result, desk.t, result.total, *members)
-        title = desk.t(N_("{index}: all members by rank"), index=_index_title(desk))
-        blocks.append(placed(replace(chart, title=title)))
+        t = desk.t
+        title = t(N_("{index}: all members by rank"), index=_index_title(desk))
+        about = t(N_("rank by score · line: where the rank lies in nine of ten replications"))
+        blocks.append(placed(replace(chart, title=title, subtitle=about)))
     if orders := [_order(desk, a, b) for a, b in combinations(sorted(members, key=_rank(desk)), 2)][:MOST]:
         blocks.append(Bullets(tuple(orders)))
     if profile and desk.geo:
@@ -58,7 +62,7 @@ def _rank(desk: Desk) -> Callable[[str], tuple[float, str]]:
 
 
 def _ranked(desk: Desk, geo: str) -> Finding:
-    """One country: its rank as a headline, its interval and its two sub-indices as the sentence."""
+    """One country: its rank and the interval of it as a headline, its two sub-indices as the sentence."""
     result = desk.ground.index()
     tied = desk.index("tied", geo)
     rank = desk.index("rank", geo)
@@ -69,15 +73,14 @@ def _ranked(desk: Desk, geo: str) -> Finding:
         "index": called(desk),
         "tied": tied,
     }
+    words["range"] = interval(desk, geo)
     message = sentences.RANKS["tied" if tied.value > 1 else "alone"]
     parts = [str(code) for code in result.structure.index[result.structure["parent"] == result.total]]
     named = [
         desk.say(N_("{part} {rank}"), part=drawn.name(result, desk.t, part), rank=desk.index("rank", geo, part))
         for part in parts
     ]
-    sentence = desk.together(
-        interval(desk, geo), desk.say(N_("Ranks of its parts: {parts}."), parts=desk.listed(named))
-    )
+    sentence = desk.say(N_("Ranks of its parts: {parts}."), parts=desk.listed(named))
     return Finding(f"position.{geo}", desk.say(message, **sentences.chosen(message, words)), sentence)
 
 
@@ -93,10 +96,10 @@ def _index_title(desk: Desk) -> str:
 
 def interval(desk: Desk, geo: str) -> Runs:
     """Where the rank of a country lies when the index is built otherwise."""
-    low, high, n = desk.index("low", geo), desk.index("high", geo), desk.index("replications")
+    low, high = desk.index("low", geo), desk.index("high", geo)
     if low.text == high.text == desk.index("rank", geo).text:
-        return desk.say(sentences.INTERVALS["point"], n=n)
-    return desk.say(sentences.INTERVALS["range"], n=n, low=low, high=high)
+        return desk.say(sentences.INTERVALS["point"])
+    return desk.say(sentences.INTERVALS["range"], low=low, high=high)
 
 
 def _order(desk: Desk, first: str, second: str) -> Runs:
@@ -118,7 +121,7 @@ def traits(desk: Desk, geo: str) -> Runs:
     ):
         items = [
             desk.say(
-                N_("{indicator} ({value}, rank {rank})"),
+                N_("“{indicator}” ({value}, rank {rank})"),
                 indicator=drawn.name(result, desk.t, str(code)),
                 value=desk.index("value", geo, str(code), "percent", None),
                 rank=desk.index("rank", geo, str(code)),

@@ -6,8 +6,10 @@ None where no figure is known. Which side a figure is on never depends on the au
 
 from collections.abc import Callable
 
+from aigc_report import policy
 from aigc_report.briefing import sentences
 from aigc_report.briefing.desk import Desk
+from aigc_report.briefing.ground import period_of
 from aigc_report.briefing.model import Runs
 from aigc_report.charts import words
 from aigc_report.factors import interest, reasons
@@ -17,10 +19,12 @@ Said = tuple[bool, Runs] | None
 EU = "EU27"
 PLACES: dict[bool, str] = {
     True: N_(
-        "Of EU firms that considered AI and do not use it, {value} name “{reason}”: often named, place {place} of {n}."
+        "Of EU firms that considered AI and do not use it, {value} name “{reason}” ({period}): place {place} of {n}, "
+        "in the upper half of the reasons."
     ),
     False: N_(
-        "Of EU firms that considered AI and do not use it, {value} name “{reason}”: seldom named, place {place} of {n}."
+        "Of EU firms that considered AI and do not use it, {value} name “{reason}” ({period}): place {place} of {n}, "
+        "in the lower half of the reasons."
     ),
 }
 PUBLISHED: dict[bool, str] = {
@@ -50,6 +54,7 @@ def _reason(desk: Desk, reason: str) -> Said:
         PLACES[often],
         reason=words.value(desk.t, "barrier", reason),
         value=value,
+        period=desk.t.period(period_of(own)),
         place=place,
         n=desk.of_rows("count", tuple(rows.values()), digits=0),
     )
@@ -62,7 +67,7 @@ def _small_firms(desk: Desk) -> Said:
     if small is None or large is None:
         return None
     names = [words.value(desk.t, "size", size) for size in ("10-49", "250+")]
-    lead = desk.say(N_("EU firms using AI, by size:"))
+    lead = desk.say(N_("EU firms using AI in {period}, by size:"), period=desk.t.period(small.period))
     return small.value < large.value, desk.together(
         lead, sentences.compared(desk, (names[0], small), (names[1], large))
     )
@@ -76,7 +81,8 @@ def _no_need(desk: Desk) -> Said:
     names = [
         desk.t(N_("“{name}”"), name=words.value(desk.t, "reason", reason)) for reason in ("no_need", "no_know_how")
     ]
-    lead = desk.say(N_("Reasons people in the EU give for not using generative AI:"))
+    reasons_given = N_("Reasons people in the EU gave in {period} for not using generative AI:")
+    lead = desk.say(reasons_given, period=desk.t.period(need.period))
     return need.value <= how.value, desk.together(lead, sentences.compared(desk, (names[0], need), (names[1], how)))
 
 
@@ -111,7 +117,7 @@ def _ready_made(desk: Desk) -> Said:
     if bought is None or made is None:
         return None
     names = [desk.t(N_("“{name}”"), name=words.value(desk.t, "route", route)) for route in routes]
-    lead = desk.say(N_("How EU firms that use AI got it:"))
+    lead = desk.say(N_("How EU firms that use AI got it, {period}:"), period=desk.t.period(bought.period))
     return bought.value > made.value, desk.together(
         lead, sentences.compared(desk, (names[0], bought), (names[1], made))
     )
@@ -144,8 +150,9 @@ def _label_rules(desk: Desk) -> Said:
     """Instruments that oblige to label: whoever labels now is not alone."""
     n = desk.of_settings("instruments", digits=0, geo="", duty="labelling", state="in_force")
     said = desk.say(
-        N_("{n} collected instruments in force oblige to label generated content."),
+        N_("{n} collected instruments in force oblige to label generated content (as read in {read})."),
         n=n,
+        read=desk.t.period(policy.READ),
     )
     return n.value > 0, said
 
@@ -206,7 +213,9 @@ def _young(desk: Desk) -> Said:
     young, everyone = desk.cat.latest("genai_individuals", EU, "age=16-24"), desk.cat.latest("genai_individuals", EU)
     if young is None or everyone is None:
         return None
-    names = [desk.t(N_("people in the EU aged 16 to 24 using generative AI")), desk.t(N_("all aged 16 to 74"))]
+    period = desk.t.period(young.period)
+    asked = N_("people in the EU aged 16 to 24 using generative AI in {period}")
+    names = [desk.t(asked, period=period), desk.t(N_("all aged 16 to 74"))]
     return young.value > everyone.value, sentences.compared(desk, (names[0], young), (names[1], everyone))
 
 

@@ -90,7 +90,7 @@ def _called(desk: Desk, one: Headline, found: Observation) -> str:
     if found.geo != one.geo:
         return desk.name(found.geo)
     values = [words.value(desk.t, key, code) for key, code in words.parse(found.breakdown).items()]
-    return desk.t(N_("“{name}”"), name=desk.t.join(values)) if values else desk.t(N_("all together"))
+    return desk.t(N_("“{name}”"), name=desk.t.join(values)) if values else desk.t(N_("all groups together"))
 
 
 def _minded(desk: Desk, one: Headline) -> Runs:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from aigc_report import diffusion
 from aigc_report.briefing import sentences
 from aigc_report.briefing.content.figures import placed
-from aigc_report.briefing.desk import Desk, difference_unit
+from aigc_report.briefing.desk import POINTS, Desk, difference_unit
 from aigc_report.briefing.model import Block, Bullets, Finding, Number, Run, Runs
 from aigc_report.charts import diffusion as drawn
 from aigc_report.diffusion.forecast import Forecast
@@ -19,9 +19,9 @@ OF_PLACES: dict[str, str] = {"CHN": "china-users", "USA": "us-firms"}
 MEMBERS = "eu-firms"
 """The series of the EU as a whole; those of its members are called after it and carry their place in their titles."""
 HEADLINES: dict[str, str] = {
-    "up": N_("{title}: {last}, with {value} expected for {period}"),
-    "down": N_("{title}: {last}, a fall to {value} expected for {period}"),
-    "same": N_("{title}: {last}, no change expected for {period}"),
+    "up": N_("{title}: {last} ({now}), with {value} expected for {period}"),
+    "down": N_("{title}: {last} ({now}), a fall to {value} expected for {period}"),
+    "same": N_("{title}: {last} ({now}), no change expected for {period}"),
     "scenario": N_("{title} ({places}): too few figures for a forecast"),
 }
 PLACES = 4
@@ -132,6 +132,7 @@ def backtest(desk: Desk, found: Forecast) -> Runs:
     if tested is None or naive is None or naive.backtest is None:
         return desk.say(sentences.BACKTESTS["none"])
     unit = difference_unit(found.series.unit)
+    digits = 2 if unit == POINTS else None
 
     def number(statistic: str, unit: str = "1", digits: int | None = 0) -> Number:
         return desk.of_settings("backtest", unit, digits, series=found.series.name, statistic=statistic)
@@ -140,9 +141,9 @@ def backtest(desk: Desk, found: Forecast) -> Runs:
         "n": number("n"),
         "origins": number("origins"),
         "model": desk.t(MODEL_NAMES[found.model]),
-        "error": number("rmse", unit, 2),
+        "error": number("rmse", unit, digits),
         "naive": desk.t(MODEL_NAMES[naive.model]),
-        "naive_error": number("naive", unit, 2),
+        "naive_error": number("naive", unit, digits),
         "coverage": number("coverage", "percent"),
         "level": desk.t.value(100 * LEVEL, "percent", 0),
     }
@@ -153,4 +154,6 @@ def backtest(desk: Desk, found: Forecast) -> Runs:
 def _minded(desk: Desk, found: Forecast) -> Runs:
     """What to mind about a series and its curve, in the words of its notes."""
     notes = [note.text(desk.t) for note in found.notes if note.code in MINDED and note.code != "naive_wins"]
-    return desk.together((found.series.caveat[desk.t.lang],), *((note,) for note in notes))
+    said = desk.together((found.series.caveat[desk.t.lang],), *((note,) for note in notes))
+    whole = desk.ground.forecast(MEMBERS) if found.series.name.startswith(MEMBERS) else found
+    return desk.say(N_("{title}: {minded}"), title=whole.series.title[desk.t.lang], minded=said) if said else ()

@@ -35,17 +35,17 @@ BASES: dict[str, str] = {
         "seeds give other figures."
     ),
     "reference": N_(
-        "No run was made on this machine, so this is a reference run of size {size} that ships with the product: "
-        "{preset} on {dataset}, {device}. It is one seed; other seeds give other figures."
+        "A reference run of size “{size}” that ships with the product, as none was made on this machine: {preset} on "
+        "{dataset}, {device}. It is one seed; other seeds give other figures."
     ),
 }
 """What a measurement rests on: somebody's own run, one of the experiments here, or one that ships."""
 QUALITY: dict[str, str] = {
     "interval": N_(
-        "{metric} {value} (95% interval {low} to {high}) on {n} images a side; real images against each other reach "
-        "{floor}. Lower is better."
+        "On {n} images a side the 95% interval runs from {low} to {high}; {floor} is what real images reach against "
+        "each other."
     ),
-    "point": N_("{metric} {value}, without an interval; lower is better."),
+    "point": N_("No interval is known."),
 }
 WORLD = "WLD"
 
@@ -91,23 +91,23 @@ def _quality(desk: Desk, kept: Kept) -> Finding:
     value = desk.recorded(run, "quality.fid.value")
     name = drawn.metric_name(desk.t, "fid")
     if None in (metric.ci_low, metric.ci_high, metric.n, metric.reference_floor):
-        said = desk.say(QUALITY["point"], metric=name, value=value)
+        said = desk.say(QUALITY["point"])
+        reached = N_("A small generator trained in {time} reaches {metric} {value}, where lower is better")
+        words: dict[str, Run | Runs] = {}
     else:
         said = desk.say(
             QUALITY["interval"],
-            metric=name,
-            value=value,
             low=desk.recorded(run, "quality.fid.ci_low"),
             high=desk.recorded(run, "quality.fid.ci_high"),
             n=desk.recorded(run, "quality.fid.n", digits=0),
             floor=desk.recorded(run, "quality.fid.reference_floor"),
         )
-    headline = desk.say(
-        N_("A small generator trained in {time} reaches {metric} {value}"),
-        time=_time(desk, run, record.cost.train_s),
-        metric=name,
-        value=value,
-    )
+        reached = N_(
+            "A small generator trained in {time} reaches {metric} {value}; real images reach {floor}, and lower is "
+            "better"
+        )
+        words = {"floor": desk.recorded(run, "quality.fid.reference_floor")}
+    headline = desk.say(reached, time=_time(desk, run, record.cost.train_s), metric=name, value=value, **words)
     message = BASES["reference" if kept.basis == "reference" else "experiments" if kept.shared else "own"]
     about: dict[str, Run | Runs] = {
         "preset": record.config.preset,

@@ -76,10 +76,10 @@ def _states(desk: Desk, geo: str, duty: str) -> Runs:
 
 
 def _without(desk: Desk, places: list[str], members: list[str]) -> Runs:
-    named = desk.t.join([desk.name(geo) for geo in places])
+    named = desk.places(places)
     said = desk.say(N_("The collection holds no instrument issued by {places} alone."), places=named)
     if members:
-        of = desk.t.join([desk.name(geo) for geo in members])
+        of = desk.places(members)
         said = desk.together(said, desk.say(N_("The rules of the European Union apply in {places}."), places=of))
     return said
 

@@ -25,7 +25,7 @@ COUNTS: dict[Code, str] = {
 KINDS: tuple[Kind, ...] = ("experiment", "data", "fact", "norm")
 """Kinds of claims in the order in which a briefing shows them."""
 ALL = N_("All that could be tested follow.")
-SOME = N_("Some of each kind of verdict follow; the page Claims has all.")
+SOME = N_("Some of each kind of verdict follow; the dashboard's page Claims has all.")
 NONE = N_("The claims ledger holds no claim for these readers, so this briefing gives no verdict.")
 
 
@@ -39,13 +39,16 @@ def verdicts(desk: Desk, most: int = 4, first: Kind = "experiment") -> tuple[Blo
         return (Paragraph(desk.say(NONE)),)
     counted = Counter(one.verdict.code for one in found)
     items = [desk.say(message, n=_number(desk, verdict)) for verdict, message in COUNTS.items() if counted[verdict]]
-    headline = desk.say(N_("Claims of the founding document for these readers: {counts}"), counts=desk.listed(items))
+    headline = desk.say(
+        N_("Claims about generative AI that concern these readers: {counts}"), counts=desk.listed(items)
+    )
     shown = _some(found, most, first)
     about = desk.together(
         desk.say(
             N_(
-                "Of {n} claims. Where a rule decides, it was declared before the test was run. Small models on small "
-                "images, and surveys of single years: a verdict holds for its test."
+                "The document on which this report is founded makes {n} such claims. Where a rule decides, it was "
+                "declared before the test was run. Tests are small models on small images and surveys of single "
+                "years: a verdict holds for its test."
             ),
             n=_number(desk, ""),
         ),
@@ -68,7 +71,7 @@ def _experiments(desk: Desk, found: tuple[Standing, ...]) -> Runs:
     kinds = sorted({rests for one in found if (rests := claims.rests(one))}, key=str)
     items = [
         desk.say(
-            N_("{n} of size {size}, {basis}"),
+            N_("{n} of size “{size}”, {basis}"),
             n=desk.of_settings("claims", digits=0, readers=desk.audience, verdict="", basis=basis, size=size),
             size=desk.t(words.SIZES[size]),
             basis=desk.t(words.BASES[basis]),
@@ -107,7 +110,9 @@ def _finding(desk: Desk, claim: str, outcome: Outcome, called: str) -> Runs:
 
     def number(statistic: str) -> Number:
         settings = (("finding", finding.name), ("statistic", statistic))
-        return desk.number(Provenance("finding", claim=claim, settings=settings), unit)
+        made = desk.number(Provenance("finding", claim=claim, settings=settings), unit)
+        share = finding.unit == "share"
+        return replace(made, text=words.amount(desk.t, made.value, finding.unit)) if share else made
 
     said: dict[str, str | Number] = {
         "name": opened(called),

@@ -25,6 +25,7 @@ from aigc_report.briefing.model import (
     Figure,
     Finding,
     Number,
+    Option,
     Options,
     Paragraph,
     Reference,
@@ -33,14 +34,13 @@ from aigc_report.briefing.model import (
     Verdict,
 )
 from aigc_report.briefing.render import imprint, package, wordml
-from aigc_report.briefing.render.imprint import TONES, VERDICT_TONES, Imprint
-from aigc_report.briefing.render.wordml import ACCENT, NOTE, PALE
+from aigc_report.briefing.render.imprint import TONES, VERDICT_TONES, Imprint, Tone
+from aigc_report.briefing.render.wordml import ACCENT, NOTE, PALE, TEXT_MM
 from aigc_report.charts import vector
 from aigc_report.charts.plane import WIDTH
 from aigc_report.i18n import HTML_LANG
 
-TEXT_MM = 165
-"""Width of the text; margins take the rest of A4."""
+BULLETS = "List Bullet"
 WHOLE = 12
 """Rows of a table that stays on one page, with the line below it."""
 
@@ -54,8 +54,10 @@ def render(briefing: Briefing) -> bytes:
     _page(document, of)
     _opening(document, of)
     _summary(document, of)
-    for section in briefing.sections:
-        _heading(document, section.title, section.id)
+    _contents(document, of)
+    for n, section in enumerate(briefing.sections):
+        heading = _heading(document, section.title, section.id)
+        heading.paragraph_format.page_break_before = n == 0  # the first page can be handed over by itself
         _blocks(document, of, section.blocks)
     for box in (briefing.gaps, briefing.method):
         _heading(document, box.title, box.id)
@@ -96,7 +98,7 @@ def _page(document: Document, of: Imprint) -> None:
 
 
 def _opening(document: Document, of: Imprint) -> None:
-    """Title, what it is, and a table of contents: it lists the headings, and their pages once Word updates it."""
+    """Title and what it is."""
     briefing = of.briefing
     _plain(document.add_paragraph(), of.kicker, size=9, colour=ACCENT, bold=True)
     document.add_paragraph(briefing.title, style="Title")
@@ -104,23 +106,26 @@ def _opening(document: Document, of: Imprint) -> None:
         document.add_paragraph(briefing.subtitle, style="Subtitle")
     facts = document.add_paragraph(of.facts, style=NOTE)
     wordml.border(facts, "top", ACCENT, 12)
+
+
+def _contents(document: Document, of: Imprint) -> None:
+    """A table of contents: it lists the headings at once, and their pages wherever fields are worked out."""
+    briefing = of.briefing
     heading = document.add_paragraph()
     _plain(heading, of.t("Contents"), bold=True)
     heading.paragraph_format.keep_with_next = True
     parts = [
-        ("summary", of.t("Summary")),
         *((section.id, section.title) for section in briefing.sections),
         *((box.id, box.title) for box in (briefing.gaps, briefing.method)),
         ("references", of.t("References")),
     ]
-    line = document.add_paragraph()
-    wordml.begin_field(line, r'TOC \o "1-1" \h \z \u')
-    for n, (key, title) in enumerate(parts):
-        if n:
-            line = document.add_paragraph()
-        line.paragraph_format.space_after = Pt(1)
+    lines = [document.add_paragraph(style=wordml.CONTENTS) for _ in parts]
+    wordml.begin_field(lines[0], r'TOC \o "1-1" \h \z \u')
+    for line, (key, title) in zip(lines, parts, strict=True):
+        line.paragraph_format.keep_with_next = line is not lines[-1]
         wordml.anchor_link(line, key, title)
-    wordml.end_field(line)
+        wordml.page_of(line, key)
+    wordml.end_field(lines[-1])
 
 
 def _summary(document: Document, of: Imprint) -> None:
@@ -147,8 +152,10 @@ def _blocks(document: Document, of: Imprint, blocks: Iterable[Block]) -> None:
         before = block
 
 
-def _heading(document: Document, title: str, key: str) -> None:
-    wordml.bookmark(document.add_heading(title, 1), key)
+def _heading(document: Document, title: str, key: str) -> Line:
+    line: Line = document.add_heading(title, 1)
+    wordml.bookmark(line, key)
+    return line
 
 
 def _said(line: Line, of: Imprint, block: Finding) -> None:
@@ -166,7 +173,7 @@ def _finding(document: Document, of: Imprint, block: Finding) -> None:
 
 def _bullets(document: Document, of: Imprint, items: Iterable[Runs]) -> None:
     for item in items:
-        _write(document.add_paragraph(style="List Bullet"), of, item)
+        _write(document.add_paragraph(style=BULLETS), of, item)
 
 
 def _figure(document: Document, of: Imprint, block: Figure) -> None:
@@ -206,13 +213,23 @@ def _table(document: Document, of: Imprint, block: Table) -> None:
             line.paragraph_format.keep_with_next = n == 0 or len(block.rows) <= WHOLE
             if column.numeric:
                 line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    _whole(table)
     _note(document, of, block)
 
 
+def _whole(table: Any) -> None:
+    """Rows that are not parted over pages, and a first row that heads every page of the table."""
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _hex(tone: Tone) -> str:
+    return TONES[tone].lstrip("#").upper()
+
+
 def _verdict(document: Document, of: Imprint, block: Verdict) -> None:
-    tone = TONES[VERDICT_TONES[block.verdict]].lstrip("#").upper()
+    tone = _hex(VERDICT_TONES[block.verdict])
     head = document.add_paragraph()
     badge = head.add_run(f" {block.name} ")
     badge.font.bold, badge.font.size, badge.font.color.rgb = True, Pt(8.5), RGBColor(255, 255, 255)
@@ -232,18 +249,41 @@ def _options(document: Document, of: Imprint, block: Options) -> None:
     for option in block.options:
         document.add_heading(option.title, 2)
         if option.what:
-            _write(document.add_paragraph(), of, option.what)
-        document.add_heading(of.t("For"), 3)
-        _bullets(document, of, option.speaks_for)
-        document.add_heading(of.t("Against"), 3)
-        _bullets(document, of, option.speaks_against)
+            what = document.add_paragraph()
+            what.paragraph_format.keep_with_next = True
+            _write(what, of, option.what)
+        _sides(document, of, option)
+
+
+def _sides(document: Document, of: Imprint, option: Option) -> None:
+    """What speaks for an option beside what speaks against it, on one page."""
+    table = document.add_table(rows=2, cols=2)
+    table.autofit = False
+    wordml.rules(table)
+    sides: tuple[tuple[str, Tone, tuple[Runs, ...]], ...] = (
+        (of.t("For"), "good", option.speaks_for),
+        (of.t("Against"), "bad", option.speaks_against),
+    )
+    for column, (title, tone, items) in enumerate(sides):
+        head, body = (row.cells[column] for row in table.rows)
+        head.width = body.width = Mm(TEXT_MM / len(sides))
+        line = head.paragraphs[0]
+        _plain(line, title, size=9.5, colour=_hex(tone), bold=True)
+        line.paragraph_format.space_after = Pt(2)
+        line.paragraph_format.keep_with_next = True
+        for n, item in enumerate(items):
+            line = body.add_paragraph(style=BULLETS) if n else body.paragraphs[0]
+            line.style = document.styles[BULLETS]
+            _write(line, of, item, size=9)
+    _whole(table)
+    document.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
 def _box(document: Document, of: Imprint, block: Box) -> None:
     lines = [document.add_paragraph()]
     _plain(lines[0], block.title, bold=True)
     for item in block.items:
-        lines.append(document.add_paragraph(style="List Bullet"))
+        lines.append(document.add_paragraph(style=BULLETS))
         _write(lines[-1], of, item)
     for line in lines:
         wordml.shade(line._p.get_or_add_pPr(), PALE)
@@ -251,9 +291,9 @@ def _box(document: Document, of: Imprint, block: Box) -> None:
 
 def _references(document: Document, references: Iterable[Reference]) -> None:
     for each in references:
-        line = document.add_paragraph(style=NOTE)
+        line = document.add_paragraph(style=wordml.REFERENCE)
         line.paragraph_format.left_indent, line.paragraph_format.first_line_indent = Mm(8), Mm(-8)
-        line.paragraph_format.space_after = Pt(3)
+        line.paragraph_format.space_after = Pt(1.5)
         line.paragraph_format.tab_stops.add_tab_stop(Mm(8))
         _plain(line, f"{each.number}.\t{each.text} ")
         if each.url:

@@ -68,7 +68,13 @@ def _document(of: Imprint, pictures: Pictures) -> dict[str, Any]:
         "keywords": list(of.keywords),
         "date": [briefing.date.year, briefing.date.month, briefing.date.day],
         "tones": TONES,
-        "words": {"summary": t("Summary"), "references": t("References"), "pro": t("For"), "con": t("Against")},
+        "words": {
+            "summary": t("Summary"),
+            "contents": t("Contents"),
+            "references": t("References"),
+            "pro": t("For"),
+            "con": t("Against"),
+        },
         "summary": _blocks(of, briefing.summary, pictures),
         "sections": [
             {"id": section.id, "title": section.title, "blocks": _blocks(of, section.blocks, pictures)}

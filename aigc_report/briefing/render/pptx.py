@@ -27,7 +27,7 @@ from aigc_report.charts.office import Box
 from aigc_report.i18n import HTML_LANG
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
-EDGE, TOP, FOOT = Inches(0.6), Inches(1.5), Inches(6.8)
+EDGE, TOP, FOOT = Inches(0.6), Inches(1.6), Inches(6.8)
 INNER = WIDTH - 2 * EDGE
 FONTS = (b"Arial", b"Microsoft YaHei")
 """Latin and Chinese: declared, not carried; another office program takes its nearest."""
@@ -136,9 +136,9 @@ class _Page:
         points = _said(plan)
         details = [plain(runs) for runs in plan.details] or [""] * len(points)
         for shown in range(len(points), 0, -1) if any(details) else ():
-            said = [(point, True) for point in points]
-            for n in range(shown, 0, -1):
-                said[n:n] = [(details[n - 1], False)] if details[n - 1] else []
+            told = [*details[:shown], *[""] * (len(points) - shown)]
+            both = zip(points, told, strict=True)
+            said = [(line, leads) for pair in both for line, leads in zip(pair, (True, False), strict=True) if line]
             lines = [line for line, _ in said]
             large = _fitting(lines, box, size, DETAIL_PT)
             if (high := _height(lines, box, large)) <= box.height:
@@ -147,6 +147,7 @@ class _Page:
                     paragraph.runs[0].font.bold = leads or None
                     paragraph.space_after = Pt(large * BETWEEN)
                 return int(high)
+        points = [point for point in points if point]
         self.points(box, points, size)
         return int(min(box.height, _height(points, box, _fitting(points, box, size, LEAST_PT))))
 
@@ -188,7 +189,7 @@ def _first(deck: Any, of: Imprint) -> None:
 
 
 def _slide(deck: Any, of: Imprint, plan: slides.Slide) -> None:
-    page = _head(deck, of, plan.title)
+    page = _head(deck, of, plan.title, plan.asked)
     show = next((SHOWS[type(block)] for block in plan.shows), _show_points)
     show(page, of, plan)
     page.say(plan.notes)
@@ -210,10 +211,13 @@ def _last(deck: Any, of: Imprint) -> None:
     page.say([f"{each.number}. {each.text} {each.url} {each.licence}".rstrip() for each in of.briefing.references])
 
 
-def _head(deck: Any, of: Imprint, title: str) -> _Page:
-    """A slide with its title, its number and the foot that every slide has."""
+def _head(deck: Any, of: Imprint, title: str, asked: str = "") -> _Page:
+    """A slide with its title, the question above it that the title answers, its number and the foot of every slide."""
     page = _add(deck, of)
-    page.title(title, _box(EDGE, Inches(0.42), INNER, Inches(0.95)), 28)
+    top, size = (Inches(0.72), 24) if asked else (Inches(0.42), 28)
+    page.title(title, _box(EDGE, top, INNER, Inches(1.45) - top), size)
+    if asked:
+        page.put(_box(EDGE, Inches(0.44), INNER, Inches(0.32)), [asked], 13, colour=ACCENT, bold=True)
     page.rule(_box(EDGE, Inches(0.4), Inches(0.8), Pt(3)))
     foot = f"{of.foot}  ·  {len(deck.slides)}"
     page.put(_box(EDGE, Inches(6.98), INNER, Inches(0.32)), [foot], 9, colour=MUTED)

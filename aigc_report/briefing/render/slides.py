@@ -1,8 +1,8 @@
 """Which slides a briefing becomes: one for the summary, for each section, for what is not known, and for sources.
 
-With the title that makes 8 to 12. A section's slide shows its first figure or table, or its verdicts or options,
-beside the headlines of its findings; everything it says stands in the notes. Where a briefing has few sections,
-further figures get slides of their own.
+With the title that makes 8 to 12. A section's slide is headed by its first finding, with the section's question as a
+line above; it shows the first figure or table, or the verdicts or options, beside the other findings; everything the
+section says stands in the notes. Where a briefing has few sections, further figures get slides of their own.
 """
 
 import re
@@ -31,13 +31,17 @@ LEAST, MOST = 8, 12
 """Slides, the title included."""
 VERDICTS, OPTIONS = 4, 3
 """As many as one slide can show."""
+TITLE_LETTERS = 110
+"""Longest sentence that heads a slide where its section has no finding."""
 
 
 @dataclass(frozen=True)
 class Slide:
     """One slide: its title, what it shows (blocks of one kind), the points beside that, and the speaker's notes.
 
-    `details` are what stands under each point where there is room; empty where points stand by themselves.
+    `asked` is the question that the title answers, where it is an answer. `details` are what stands under each point
+    where there is room; empty where points stand by themselves. A point without words is the title: its details are
+    the title's.
     """
 
     title: str
@@ -45,6 +49,7 @@ class Slide:
     points: tuple[Runs, ...] = ()
     notes: tuple[str, ...] = ()
     details: tuple[Runs, ...] = ()
+    asked: str = ""
 
 
 def plan(of: Imprint) -> list[Slide]:
@@ -74,12 +79,23 @@ def _section(of: Imprint, section: Section) -> Iterator[Slide]:
     shown: list[tuple[Block | Option, ...]] = list(pictures)
     shown += [verdicts[at : at + VERDICTS] for at in range(0, len(verdicts), VERDICTS)]
     shown += [options[at : at + OPTIONS] for at in range(0, len(options), OPTIONS)]
-    details = tuple(finding.runs for finding in section.findings())
-    yield Slide(section.title, shown[0] if shown else (), _points(section.blocks), notes, details)
+    yield _headed(section, shown[0] if shown else (), notes)
     for blocks in shown[1:]:
         first = blocks[0]
         title = first.chart.title if isinstance(first, Figure) else section.title
         yield Slide(first.caption if isinstance(first, Table) else title, blocks, (), notes)
+
+
+def _headed(section: Section, shows: tuple[Block | Option, ...], notes: tuple[str, ...]) -> Slide:
+    """A section's first slide: headed by its first finding, else a short sentence that leads in, else its question."""
+    findings, points = section.findings(), _points(section.blocks)
+    if findings:
+        details = tuple(finding.runs for finding in findings)
+        return Slide(plain(points[0]), shows, ((), *points[1:]), notes, details, section.title)
+    lead = plain(points[0]) if points else ""
+    if shows and 0 < len(lead) <= TITLE_LETTERS:
+        return Slide(lead.rstrip(".。"), shows, points[1:], notes, asked=section.title)
+    return Slide(section.title, shows, points, notes)
 
 
 def _points(blocks: Iterable[Block]) -> tuple[Runs, ...]:

@@ -5,10 +5,11 @@ from typing import Any
 
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as Line
 
 FONTS = ("Arial", "Microsoft YaHei")
@@ -17,6 +18,12 @@ INK, MUTED, ACCENT, PALE, HAIR = "1B2430", "5A6472", "236AA3", "F3F6F9", "D5DAE1
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 NOTE = "Source note"
 """The style of what stands below a figure, in small type."""
+REFERENCE = "Reference"
+"""The style of a numbered source, smaller still: addresses are long."""
+CONTENTS = "toc 1"
+"""The style that Word gives to lines of a table of contents."""
+TEXT_MM = 165
+"""Width of the text; margins take the rest of A4."""
 _LOOKS: dict[str, tuple[float, str, bool, float, float]] = {
     "Normal": (10, INK, False, 0, 5),
     "Title": (24, INK, True, 2, 4),
@@ -45,7 +52,7 @@ def styles(document: Document, lang: str) -> None:
         style.font.color.rgb = RGBColor.from_string(colour)
         _family(style.element.get_or_add_rPr())
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
-    document.styles["Normal"].paragraph_format.line_spacing = 1.15 if lang == "zh" else 1.2
+    document.styles["Normal"].paragraph_format.line_spacing = 1.05 if lang == "zh" else 1.15
     title = document.styles["Title"].element.get_or_add_pPr()
     for border in title.findall(qn("w:pBdr")):
         title.remove(border)
@@ -54,6 +61,14 @@ def styles(document: Document, lang: str) -> None:
     note.base_style = document.styles["Normal"]
     note.font.size, note.font.color.rgb = Pt(8), RGBColor.from_string(MUTED)
     note.paragraph_format.space_after = Pt(12)
+    reference = document.styles.add_style(REFERENCE, WD_STYLE_TYPE.PARAGRAPH)
+    reference.base_style = note
+    reference.font.size = Pt(7.2)
+    reference.paragraph_format.line_spacing = 1.0
+    line = document.styles.add_style(CONTENTS, WD_STYLE_TYPE.PARAGRAPH)
+    line.base_style = document.styles["Normal"]
+    line.paragraph_format.space_after = Pt(1)
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_MM), WD_TAB_ALIGNMENT.RIGHT)
 
 
 def _family(properties: Any) -> None:
@@ -102,6 +117,13 @@ def _linked(line: Line, element: Any, text: str, *, raised: bool = False) -> Non
     run.font.superscript = raised or None
     element.append(run._r)
     line._p.append(element)
+
+
+def page_of(line: Line, anchor: str) -> None:
+    """Append the page that a bookmark stands on, flush right; it is empty until an office program works it out."""
+    line.add_run("\t")
+    begin_field(line, f"PAGEREF {_name(anchor)} \\h")
+    end_field(line)
 
 
 def bookmark(line: Line, name: str) -> None:

@@ -19,8 +19,8 @@
   // Has a run of the script been asked for that has not ended? A busy server leaves one asked for, not begun, for a while.
   const busy = () => ["running", "rerunRequested"].includes(document.querySelector("[data-test-script-state]")?.dataset.testScriptState);
 
-  // A link to a chart: the chart arrives long after the page, so it is waited for, until the reader scrolls.
-  const target = /^#chart-[\w-]+$/.test(location.hash) ? location.hash.slice(1) : "";
+  // A link to a place on a page (a chart, the tour): it arrives long after the page, so it is waited for, until the reader scrolls.
+  const target = /^#[\w-]+$/.test(location.hash) ? location.hash.slice(1) : "";
   if (target) {
     const until = Date.now() + 30000;
     let left = false;

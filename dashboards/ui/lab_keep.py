@@ -53,6 +53,7 @@ def _rename(t: Texts, run_id: str) -> None:
 def _call(run_id: str) -> None:
     typed = st.session_state[f"name-{run_id}"]  # as it is now: an argument would be as it was when the page was drawn
     acting.steer(PLACE, steering.rename, run_id, typed)
+    st.session_state["run"] = run_id  # the box to choose from writes the new name only when its value is set
 
 
 def _delete(t: Texts, run_id: str) -> None:

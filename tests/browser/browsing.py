@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Locator, Page, WebSocket, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Position, WebSocket, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 _LOOK_MS = 20
 _TAKES_MS = 3_000
 """How long a press may take to reach the server before it counts as swallowed by a re-rendering page."""
@@ -30,6 +30,7 @@ class Reader:
         self.address = address
         self.left_the_machine: list[str] = []
         self.asked = 0
+        self.touches = False
         self._waiting = False
         self.page.set_default_timeout(PATIENCE_MS)
         self.page.on("request", self._note)
@@ -39,35 +40,43 @@ class Reader:
         """Go to `path` and wait until the page stands."""
         asked = self.asked
         self.page.goto(self.address + path)
-        self._until(lambda: self.asked > asked, "the page never asked for a run")
+        self.until(lambda: self.asked > asked, "the page never asked for a run")
         self.settle()
         return self.page
 
     def settle(self) -> None:
         """Wait until the page stands: every run that was asked for has ended, and its foot, written last, is there."""
         self.page.locator("footer.footer").wait_for()
-        self._until(lambda: not self._waiting and not self.page.evaluate(_RUNNING), "the script never ended")
+        self.until(lambda: not self._waiting and not self.page.evaluate(_RUNNING), "the script never ended")
 
-    def press(self, control: Locator) -> None:
+    def hit(self, control: Locator, position: Position | None = None) -> None:
+        """Click a control, or tap it on a screen that is touched."""
+        if self.touches:
+            control.tap(position=position)
+        else:
+            control.click(position=position)
+
+    def press(self, control: Locator, position: Position | None = None) -> None:
         """Press a control that makes the script run again, on a page that stands, and wait for what it changes."""
         self.settle()
         asked = self.asked
-        control.click()
-        self._until(lambda: self.asked > asked, f"the press was lost: {control}")
+        self.hit(control, position)
+        self.until(lambda: self.asked > asked, f"the press was lost: {control}")
         self.settle()
 
-    def choose(self, label: str, option: str) -> None:
-        """Choose `option` in the select box `label`; tried again where a re-rendering page swallowed the choice."""
-        box = self.page.get_by_test_id("stSelectbox").filter(has=self.page.get_by_text(label, exact=True))
+    def choose(self, label: str, option: str, among: str = "stSelectbox") -> None:
+        """Choose `option` in the box `label`; tried again where a re-rendering page swallowed the choice."""
+        box = self.page.get_by_test_id(among).filter(has=self.page.get_by_text(label, exact=True))
         control = box.get_by_role("combobox")
         deadline = time.monotonic() + PATIENCE_MS / 1000
         while True:
             self.settle()
             asked = self.asked
             if control.get_attribute("aria-expanded") != "true":
-                control.click()
-            control.fill(option)  # a long list holds only what is in sight
-            self.page.get_by_role("option", name=option, exact=True).click(timeout=PATIENCE_MS)
+                self.hit(control)
+            if control.is_editable():  # a phone shows no keyboard for a short list
+                control.fill(option)  # a long list holds only what is in sight
+            self.hit(self.page.get_by_role("option", name=option, exact=True))
             taken = self._waited(lambda before=asked: self.asked > before, _TAKES_MS)
             if taken or time.monotonic() > deadline:
                 break
@@ -98,8 +107,9 @@ class Reader:
         elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             self._waiting = False
 
-    def _until(self, stands: Callable[[], bool], otherwise: str) -> None:
-        assert self._waited(stands, PATIENCE_MS), f"{otherwise} ({self.page.url})"
+    def until(self, stands: Callable[[], bool], otherwise: str, patience_ms: int = PATIENCE_MS) -> None:
+        """Wait until `stands` comes true; the test fails with `otherwise` where it does not within the patience."""
+        assert self._waited(stands, patience_ms), f"{otherwise} ({self.page.url})"
 
     def _waited(self, stands: Callable[[], bool], patience_ms: int) -> bool:
         """Does `stands` come true within `patience_ms`? Playwright hands events over only while it is called."""

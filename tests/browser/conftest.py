@@ -1,5 +1,7 @@
 """A really served dashboard with a home of its own, and a real Chromium that may talk to nobody else."""
 
+import importlib.util
+import json
 import os
 import shutil
 import socket
@@ -8,11 +10,15 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from analyst import EVERY_DAY, EVERY_SCREEN, Analyst, Bureau, said
 from browsing import Reader
 from playwright.sync_api import Browser, sync_playwright
+
+from gan.store import Store
 
 FLAGS = (
     "--no-sandbox",
@@ -31,6 +37,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "analyst" in metafunc.fixturenames:
+        seen = EVERY_SCREEN if metafunc.config.getoption("every_screen") else EVERY_DAY
+        metafunc.parametrize("analyst", seen, ids="-".join, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +67,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a dashboard with no runs yet."""
-    home = tmp_path_factory.mktemp("home")
+    with _served(tmp_path_factory.mktemp("home")) as address:
+        yield address
+
+
+@contextmanager
+def _served(home: Path) -> Iterator[str]:
+    """The address of a dashboard over `home`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -85,6 +103,40 @@ def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Pat
         except OSError:
             time.sleep(0.1)
     pytest.fail(f"The server did not answer: {log.read_text(errors='replace')[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
+    """A dashboard over a home with two short runs on digits, trained and measured, alike but for their seeds."""
+    home = tmp_path_factory.mktemp("bureau")
+    runs = [_trained(home, seed) for seed in ("1", "2")] if importlib.util.find_spec("torch") else []
+    with _served(home) as address:
+        yield Bureau(address, home, tuple(runs))
+    _end_runs(Store(home / "runs"))
+
+
+def _trained(home: Path, seed: str) -> str:
+    asked = ("train", "--dataset", "digits", "--budget", "2s", "--seed", seed, "--country", "DEU", "--json")
+    return str(json.loads(said("gan.cli", home, *asked))["run_id"])
+
+
+def _end_runs(store: Store) -> None:
+    """Cancel what a test left training: such a run is a process of its own."""
+    for run in store.list():
+        if run.status in ("queued", "running"):
+            store.cancel(run.run_id)
+
+
+@pytest.fixture
+def analyst(browser: Browser, bureau: Bureau, request: pytest.FixtureRequest) -> Iterator[Analyst]:
+    """Somebody who makes a journey through the pages; `--pictures FOLDER` keeps what they see at its end."""
+    screen, lang = request.param
+    somebody = Analyst(browser, bureau, screen, lang)
+    yield somebody
+    if folder := request.config.getoption("pictures"):
+        somebody.page.screenshot(path=Path(folder) / f"{request.node.name}.png")
+    somebody.leave()
+    assert not somebody.left_the_machine
 
 
 @pytest.fixture

@@ -163,15 +163,6 @@ def test_charts_and_maps_draw_without_a_network(reader):
     expect(page.get_by_text("could not be shown")).to_have_count(0)
 
 
-def test_a_search_in_chinese_finds_indicators_and_stays_in_the_address(reader):
-    page = reader.open("/data-sources?lang=en")
-    field = page.get_by_label("Search indicators")
-    field.fill("电力")
-    field.press("Enter")
-    page.wait_for_url(re.compile("q="))
-    expect(page.get_by_text(re.compile(r"Indicator \(\d+ found\)")).first).to_be_visible()
-
-
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 def test_a_phone_never_scrolls_sideways(phone, path, lang):

@@ -200,7 +200,10 @@ def test_the_best_so_far_is_told_for_each_data_set_alone():
 
 def test_a_group_whose_runs_all_failed_is_not_taken_for_the_baseline():
     asked = plan()
-    known = {m.key: record(m, 9.0, status="failed" if "document" in m.group else "completed") for m in ledger(asked).members()}
+    known = {
+        m.key: record(m, 9.0, status="failed" if "document" in m.group else "completed")
+        for m in ledger(asked).members()
+    }
     found = results.conclude(ledger(asked), known)
     assert [found.is_baseline(group) for group in found.groups] == [True, False]
     rows = [line for line in report.describe(found).splitlines() if line.strip().startswith("dcgan")]

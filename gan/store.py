@@ -323,9 +323,12 @@ def _read_json(path: Path, model: type[_Model]) -> _Model:
     except OSError as error:
         raise UsageError("{file} cannot be read: {reason}.", file=path.name, reason=error.strerror) from error
     try:
-        return model.model_validate_json(text)
+        found = model.model_validate_json(text)
     except ValidationError as error:
         raise _unread(path, text, error) from error
+    if found.schema_version != SCHEMA_VERSION:  # its fields may fit and mean something else
+        raise _of_another_version(path, found.schema_version)
+    return found
 
 
 def _unread(path: Path, text: bytes, error: ValidationError) -> UsageError:
@@ -335,16 +338,20 @@ def _unread(path: Path, text: bytes, error: ValidationError) -> UsageError:
     except ValidationError:
         version = SCHEMA_VERSION
     if version != SCHEMA_VERSION:
-        return UsageError(
-            "{file} has schema version {version}, this program reads version {known}.",
-            file=path.name,
-            version=version,
-            known=SCHEMA_VERSION,
-        )
+        return _of_another_version(path, version)
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     reason = f"{where}: {first['msg']}" if where else first["msg"]
     return UsageError("{file} is not a run record: {reason}.", file=path.name, reason=reason)
+
+
+def _of_another_version(path: Path, version: int) -> UsageError:
+    return UsageError(
+        "{file} has schema version {version}, this program reads version {known}.",
+        file=path.name,
+        version=version,
+        known=SCHEMA_VERSION,
+    )
 
 
 def held(path: Path) -> bool:

@@ -1,6 +1,7 @@
 """Quality against a cost as points in a plane, with the line through those that no other beats in both."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import pandas as pd
 
@@ -28,7 +29,7 @@ def marks(
 ) -> tuple[tuple[Mark, ...], dict[int, pd.DataFrame]]:
     """A dot for each of `points` in the role of its name, the line through the `best` behind them, and their tables.
 
-    Neighbours have their labels on different sides, so that two of about the same quality can both be read.
+    Neighbours have their labels on the sides away from each other, so that two of about the same quality can be read.
     """
     dots: list[Mark] = []
     frames = {0: points[points[name].isin(best)]}
@@ -42,12 +43,22 @@ def marks(
                 high="high",
                 text="text",
                 label=name,
-                label_at="above" if place % 2 else "below",
+                label_at=_side(place, list(zip(points["fid"], points["cost"], strict=True))),
             )
         )
         frames[place + 1] = mine
     line = Lines("fid", "cost", role="context", markers=False, text="text", step=True)
     return (line, *dots), frames
+
+
+def _side(place: int, points: Sequence[tuple[float, float]]) -> Literal["above", "below"]:
+    """Where the label of a point stands: away from the point nearest to it in quality, by turns at the same cost."""
+    fid, cost = points[place]
+    others = [(abs(fid - quality), spent) for n, (quality, spent) in enumerate(points) if n != place]
+    nearest = min(others, default=(0.0, cost))[1]
+    if cost == nearest:
+        return "above" if place % 2 else "below"
+    return "above" if cost > nearest else "below"
 
 
 def axes(points: pd.DataFrame, unit: str) -> tuple[Axis, Axis]:

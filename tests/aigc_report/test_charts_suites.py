@@ -3,7 +3,7 @@
 import pytest
 
 from aigc_report.charts import plotly, runs, suites
-from aigc_report.charts.chart import Lines
+from aigc_report.charts.chart import Dots, Lines
 from aigc_report.i18n import LANGUAGES, texts
 from gan.record import CurvePoint
 from gan.suite.results import Frontier, Group, Results, Spread
@@ -55,6 +55,12 @@ def test_the_line_joins_the_methods_that_none_beats_and_every_method_has_its_dot
     assert "dcgan" in chart.alt
     assert "sngan" not in chart.alt
     assert len(plotly.render(chart).data) == 1 + 2 * 3  # the line; a dot and its label each
+
+
+def test_labels_of_points_of_about_the_same_quality_stand_away_from_each_other() -> None:
+    results = RESULTS.model_copy(update={"groups": [group("dcgan", 30, 2e-3), group("vae", 31, 1e-3)]})
+    chart = suites.tradeoff(texts("en"), results, "digits", "energy_kwh")
+    assert [mark.label_at for mark in chart.marks if isinstance(mark, Dots)] == ["above", "below"]
 
 
 def test_charts_of_two_data_sets_have_names_of_their_own() -> None:

@@ -276,6 +276,17 @@ def test_a_record_that_cannot_be_read_is_refused_by_every_command(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_record_of_another_version_is_refused_though_its_fields_fit(
+    call: Call, store: Store, recorded: Recorded
+) -> None:
+    run_id = recorded()
+    path = store.path(run_id) / "record.json"
+    path.write_text(path.read_text().replace('"schema_version": 1', '"schema_version": 7'))
+    refused(call("show", run_id), "schema version 7, this program reads version 1")
+    assert store.list() == []
+    assert [problem.folder for problem in store.problems()] == [run_id]
+
+
 def test_a_record_with_a_notice_of_another_version_is_read_all_the_same(
     call: Call, store: Store, recorded: Recorded
 ) -> None:

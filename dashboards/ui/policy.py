@@ -242,7 +242,13 @@ def _name(t: Texts, cat: Catalog, geo: str) -> str:
 
 def matrix(t: Texts, cat: Catalog, chosen: str) -> None:
     """Jurisdictions by obligations: how many instruments, and in which state."""
-    counts = _obligations(cat)
+    st.html(_matrix(t, cat, chosen))
+    downloads.button(t, _obligations(cat), "policy-obligations")
+
+
+@lru_cache(maxsize=128)
+def _matrix(t: Texts, cat: Catalog, chosen: str) -> str:
+    """The matrix as HTML, with its legend and the row of `chosen` marked."""
     legend = "".join(
         f'<span><i style="color:{palette.colour(role)}">{sign}</i> {html.escape(t(text))}</span>'
         for sign, role, text in STATES.values()
@@ -250,17 +256,16 @@ def matrix(t: Texts, cat: Catalog, chosen: str) -> None:
     heads = [t("Jurisdiction (instruments)"), *(t(text) for text in HEADS.values())]
     head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
     body = []
-    for geo, rows in counts.groupby("geo", sort=False):
+    for geo, rows in _obligations(cat).groupby("geo", sort=False):
         name = f"{drawn.place(cat, t, str(geo))} ({rows['instruments'].iloc[0]})"
         cells = "".join(f"<td>{_cell(t, row)}</td>" for row in rows.to_dict("records"))
         marked = ' class="chosen"' if geo == chosen else ""
         body.append(f'<tr{marked}><th scope="row">{html.escape(name)}</th>{cells}</tr>')
     nothing = html.escape(t("none of its instruments"))
-    st.html(
+    return (
         f'<div class="legend">{legend}<span>{t.number(None)} {nothing}</span></div>'
         f'<table class="matrix"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
     )
-    downloads.button(t, counts, "policy-obligations")
 
 
 def _cell(t: Texts, row: Mapping[Hashable, object]) -> str:
@@ -271,6 +276,12 @@ def _cell(t: Texts, row: Mapping[Hashable, object]) -> str:
         if row[state]
     ]
     return " ".join(said) or t.number(None)
+
+
+@lru_cache(maxsize=4)
+def surveyed(cat: Catalog) -> tuple[str, ...]:
+    """The countries of the collection whose firms one survey asks the same question."""
+    return policy.surveyed(cat, cat.policy)
 
 
 def by_type(t: Texts, rows: pd.DataFrame) -> None:

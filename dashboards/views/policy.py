@@ -93,7 +93,7 @@ with right:
     charts.show(t, policy.topics, t, geo)
 
 st.header(t("Why no link with adoption is drawn"))
-surveyed = known.surveyed(cat, cat.policy)
+surveyed = policy.surveyed(cat)
 st.markdown(
     t(
         "Only {n} of these countries have a figure on firms from one survey ({names}); the members of the EU share one "

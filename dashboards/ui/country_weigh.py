@@ -226,10 +226,9 @@ def _moved(t: Texts, shown: Shown, ranked: IndexResult, code: str, unit: str) ->
 def _stands(t: Texts, shown: Shown, ranks: pd.DataFrame, unit: str) -> str:
     """Where `unit` stands under the reader's choice."""
     name = country.place(t, shown, unit)
-    row: dict[str, int] = ranks.loc[unit].to_dict() if unit in ranks.index else {}
-    if not row:
+    before, after = (ranks[column].to_dict().get(unit) for column in ("a", "b"))
+    if before is None or after is None:
         return t("Your choice: {unit} is not ranked.", unit=name)
-    before, after = row["a"], row["b"]
     if before == after:
         return t("Your choice: {unit} stays at rank {rank}.", unit=name, rank=after)
     return t("Your choice: {unit} moves from rank {before} to {after}.", unit=name, before=before, after=after)

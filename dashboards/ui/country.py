@@ -74,7 +74,7 @@ def kept(build: Callable[Concatenate[Shown, P], R]) -> Callable[Concatenate[Show
     once: Any = lru_cache(maxsize=256)(build)
 
     @wraps(build)
-    def call(shown: Shown, *arguments: P.args, **named: P.kwargs) -> R:
+    def call(shown: Shown, /, *arguments: P.args, **named: P.kwargs) -> R:
         found: R = (build if shown.own else once)(shown, *arguments, **named)
         return found
 

@@ -80,7 +80,7 @@ def render(chart: Chart, width: int = WIDTH) -> str:
 
 def _frame(on: Plane) -> Iterator[str]:
     """Grid, ticks, row labels and titles of the axes."""
-    chart = on.chart
+    chart, chosen = on.chart, _chosen(on.chart)
     for value, label in on.ticks:
         x = on.x(value)
         if on.y is None:
@@ -94,7 +94,7 @@ def _frame(on: Plane) -> Iterator[str]:
                 parts = labels.lines(label, LABEL_PX, lambda said: fonts.width(said, TEXT_PX))
                 first = middle + 4 - LINE_PX * (len(parts) - 1) / 2
                 for n, part in enumerate(parts):
-                    yield _text(on.left - 8, first + n * LINE_PX, part, INK, TEXT_PX, "end")
+                    yield _text(on.left - 8, first + n * LINE_PX, part, INK, TEXT_PX, "end", bold=label in chosen)
         if on.x.low < 0 < on.x.high:
             yield _line(on.x(0), on.top, on.x(0), on.bottom, AXIS)
     else:
@@ -106,6 +106,18 @@ def _frame(on: Plane) -> Iterator[str]:
         yield _text((on.left + on.right) / 2, on.bottom + 34, chart.x.title, MUTED, SMALL_PX, "middle")
     if chart.y.title:
         yield _text(0, on.top - 8, chart.y.title, MUTED, SMALL_PX)
+
+
+def _chosen(chart: Chart) -> set[str]:
+    """Rows in a colour among rows in grey: named in bold, so that print without colour tells them apart too."""
+    found: set[str] = set()
+    for at, mark in enumerate(chart.marks):
+        if isinstance(mark, Dots) and mark.role_column:
+            frame = chart.data(at)
+            grey = frame[mark.role_column] == "context"
+            if grey.any():
+                found |= {str(row) for row in frame.loc[~grey, mark.y]}
+    return found
 
 
 def _legend(marks: list[Named], width: int) -> tuple[list[str], float]:

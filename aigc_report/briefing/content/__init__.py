@@ -26,6 +26,7 @@ PARTS: dict[str, Part] = {
     "measurement": measurement.measurement,
     "published": published.published,
     "purposes": factors.purposes,
+    "nonuse": factors.nonuse,
     "verdicts": verdicts.verdicts,
     "options": options.options,
 }

@@ -1,5 +1,6 @@
 """The state of one of the founding document's five factors: its headline figures, and how far apart the members are."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from aigc_report.briefing import sentences
@@ -15,6 +16,8 @@ from aigc_report.i18n import N_
 
 PURPOSES = "ai_purpose_users"
 """Share of the firms that use AI which use it for a purpose."""
+NONUSE = "genai_nonuse_reason"
+"""Share of the people that do not use generative AI who name a reason."""
 
 
 def factor(
@@ -43,28 +46,62 @@ def factor(
 
 def purposes(desk: Desk, figures: tuple[str, ...] = ("purposes",)) -> tuple[Block, ...]:
     """What firms in the EU that use AI use it for: the three most named purposes, then figures by name."""
-    found = [desk.cat.latest(PURPOSES, "EU27", f"purpose={code}") for code in words.FIRM_PURPOSES]
+    return (_most_named(desk, MOST_NAMED["purposes"]), *(figure(desk, name) for name in figures))
+
+
+def nonuse(desk: Desk, figures: tuple[str, ...] = ("reasons_people",)) -> tuple[Block, ...]:
+    """Why people in the EU do not use generative AI: the three most named reasons, then figures by name."""
+    return (_most_named(desk, MOST_NAMED["nonuse"]), *(figure(desk, name) for name in figures))
+
+
+@dataclass(frozen=True)
+class MostNamed:
+    """A question with answers to choose from: the indicator of their shares, and what is said of the first and next."""
+
+    ident: str
+    indicator: str
+    key: str
+    headline: str
+    further: str
+
+
+MOST_NAMED: dict[str, MostNamed] = {
+    "purposes": MostNamed(
+        f"business.{PURPOSES}",
+        PURPOSES,
+        "purpose",
+        N_("EU firms with AI use it most for {first} in {period}"),
+        N_("Next come {others}. Shares of the firms that use AI; several answers were possible."),
+    ),
+    "nonuse": MostNamed(
+        f"barriers.{NONUSE}",
+        NONUSE,
+        "reason",
+        N_("People in the EU who do not use generative AI name {first} most often in {period}"),
+        N_("Next come {others}. Shares of those who do not use it."),
+    ),
+}
+
+
+def _most_named(desk: Desk, asked: MostNamed) -> Finding:
+    """The most named answer as a headline, the next two below it; answers that say nothing are left out."""
+    codes = [code for key, code in words.VALUES if key == asked.key and code not in ("any", "other", "total")]
+    found = [desk.cat.latest(asked.indicator, "EU27", f"{asked.key}={code}") for code in codes]
     ranked = sorted((one for one in found if one is not None), key=lambda one: -one.value)[:3]
     if len(ranked) < 3:
-        raise Missing("The data package has fewer than three purposes for which firms use AI.")
-    items = [
+        raise Missing("The data package has fewer than three answers of {indicator}.", indicator=asked.indicator)
+    first, *others = [
         desk.say(
-            N_("{reason} ({value})"),
-            reason=words.value(desk.t, "purpose", words.parse(one.breakdown)["purpose"]),
+            N_("“{reason}” ({value})"),
+            reason=words.value(desk.t, asked.key, words.parse(one.breakdown)[asked.key]),
             value=desk.observed(one),
         )
         for one in ranked
     ]
     period = desk.t.period(ranked[0].period)
-    headline = desk.say(N_("EU firms with AI use it most for: {purpose}"), purpose=items[0])
-    further = desk.say(
-        N_("Next come {purposes}. Share of the firms that use AI, {period}; several answers were possible."),
-        purposes=desk.listed(items[1:]),
-        period=period,
-    )
-    sources = (one.source for one in ranked)
-    finding = Finding(f"business.{PURPOSES}", headline, desk.cited(further, *sources))
-    return (finding, *(figure(desk, name) for name in figures))
+    headline = desk.say(asked.headline, first=first, period=period)
+    further = desk.say(asked.further, others=desk.listed(others))
+    return Finding(asked.ident, headline, desk.cited(further, *(o.source for o in ranked)))
 
 
 def _beside(desk: Desk, one: Headline) -> Runs:

@@ -23,6 +23,7 @@ HEADLINES: dict[str, str] = {
     "down": N_("{title}: {last} ({now}), a fall to {value} expected for {period}"),
     "same": N_("{title}: {last} ({now}), no change expected for {period}"),
     "scenario": N_("{title} ({places}): too few figures for a forecast"),
+    "scenario_alone": N_("{title}: too few figures for a forecast"),
 }
 PLACES = 4
 """Most chosen countries whose own series is looked at."""
@@ -37,11 +38,13 @@ def forecasts(
     known = set(diffusion.names())
     own = [OF_PLACES.get(geo, f"{MEMBERS}-{geo.lower()}") for geo in desk.geo[:PLACES]]
     found = [desk.ground.forecast(name) for name in dict.fromkeys([*series, *own]) if name in known]
-    short = [one for one in found if one.scenarios]
+    short = [one for one in found if one.scenarios and _of_member(one)]
     blocks: list[Block] = []
     for one in found:
         if not one.scenarios:
             blocks.append(_finding(desk, one))
+        elif not _of_member(one):  # another question than that of the members: never in one sentence with them
+            blocks += _scenarios(desk, [one])
         elif one is short[0]:
             blocks += _scenarios(desk, short)
     if minded := list(dict.fromkeys(_minded(desk, one) for one in found)):
@@ -79,8 +82,9 @@ def _finding(desk: Desk, found: Forecast) -> Finding:
 
 
 def _scenarios(desk: Desk, short: list[Forecast]) -> Iterator[Block]:
-    """Series that are too short, in one finding: each with the middle one of its scenarios."""
-    whole = desk.ground.forecast(MEMBERS).series.title[desk.t.lang]
+    """Series of one question that are too short, in one finding: each with the middle one of its scenarios."""
+    alone = not _of_member(short[0])
+    asked = short[0] if alone else desk.ground.forecast(MEMBERS)
     places = [_place(desk, one) for one in short]
     said = desk.say(
         N_(
@@ -88,8 +92,14 @@ def _scenarios(desk: Desk, short: list[Forecast]) -> Iterator[Block]:
             "was tested on the past."
         )
     )
-    headline = desk.say(HEADLINES["scenario"], title=whole, places=desk.t.join(places))
-    yield Finding("forecast.scenarios", headline, desk.cited(said, *(one.series.sources[-1] for one in short)))
+    title = asked.series.title[desk.t.lang]
+    headline = (
+        desk.say(HEADLINES["scenario_alone"], title=title)
+        if alone
+        else desk.say(HEADLINES["scenario"], title=title, places=desk.t.join(places))
+    )
+    ident = f"forecast.scenarios{f'.{asked.series.name}' if alone else ''}"
+    yield Finding(ident, headline, desk.cited(said, *(one.series.sources[-1] for one in short)))
     yield Bullets(
         tuple(
             desk.say(
@@ -106,16 +116,17 @@ def _scenarios(desk: Desk, short: list[Forecast]) -> Iterator[Block]:
     )
 
 
+def _of_member(one: Forecast) -> bool:
+    """Whether a series is that of firms in the EU or one of its members."""
+    return one.series.name.startswith(MEMBERS)
+
+
 def _place(desk: Desk, one: Forecast) -> str:
     """What tells a short series from the others: its place, or its title where it is of no member of the EU."""
     name = one.series.name
     if name == MEMBERS:
         return desk.name("EU27")
-    return (
-        desk.name(name.removeprefix(f"{MEMBERS}-").upper())
-        if name.startswith(MEMBERS)
-        else one.series.title[desk.t.lang]
-    )
+    return desk.name(name.removeprefix(f"{MEMBERS}-").upper()) if _of_member(one) else one.series.title[desk.t.lang]
 
 
 def _number(desk: Desk, found: Forecast, statistic: str) -> Number:
@@ -155,5 +166,5 @@ def _minded(desk: Desk, found: Forecast) -> Runs:
     """What to mind about a series and its curve, in the words of its notes."""
     notes = [note.text(desk.t) for note in found.notes if note.code in MINDED and note.code != "naive_wins"]
     said = desk.together((found.series.caveat[desk.t.lang],), *((note,) for note in notes))
-    whole = desk.ground.forecast(MEMBERS) if found.series.name.startswith(MEMBERS) else found
+    whole = desk.ground.forecast(MEMBERS) if _of_member(found) else found
     return desk.say(N_("{title}: {minded}"), title=whole.series.title[desk.t.lang], minded=said) if said else ()

@@ -42,8 +42,8 @@ BASES: dict[str, str] = {
 """What a measurement rests on: somebody's own run, one of the experiments here, or one that ships."""
 QUALITY: dict[str, str] = {
     "interval": N_(
-        "On {n} images a side the 95% interval runs from {low} to {high}; {floor} is what real images reach against "
-        "each other."
+        "On {n} images a side the 95% interval runs from {low} to {high}; the figure for real images is that of two "
+        "sets of them against each other."
     ),
     "point": N_("No interval is known."),
 }
@@ -100,7 +100,6 @@ def _quality(desk: Desk, kept: Kept) -> Finding:
             low=desk.recorded(run, "quality.fid.ci_low"),
             high=desk.recorded(run, "quality.fid.ci_high"),
             n=desk.recorded(run, "quality.fid.n", digits=0),
-            floor=desk.recorded(run, "quality.fid.reference_floor"),
         )
         reached = N_(
             "A small generator trained in {time} reaches {metric} {value}; real images reach {floor}, and lower is "

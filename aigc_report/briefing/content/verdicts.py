@@ -122,6 +122,8 @@ def _finding(desk: Desk, claim: str, outcome: Outcome, called: str) -> Runs:
     if outcome.interval is None:
         return desk.say(N_("{name}: {value}; the rule asks for {wanted}."), **said)
     ends = {end: number(end) for end in ("low", "high")}
-    if desk.t.amount(1.0, unit)[0] == desk.t.number(1.0):  # the value before them has the unit already
+    if finding.unit != "share" and desk.t.amount(1.0, unit)[0] == desk.t.number(
+        1.0
+    ):  # the value before them has the unit already
         ends = {end: replace(at, text=desk.t.number(at.value)) for end, at in ends.items()}
     return desk.say(N_("{name}: {value} (95% interval {low} to {high}); the rule asks for {wanted}."), **said, **ends)

@@ -32,6 +32,7 @@ from aigc_report.briefing.model import (
     Runs,
     Table,
     Verdict,
+    plain,
 )
 from aigc_report.briefing.render import imprint, package, wordml
 from aigc_report.briefing.render.imprint import TONES, VERDICT_TONES, Imprint, Tone
@@ -41,6 +42,8 @@ from aigc_report.charts.plane import WIDTH
 from aigc_report.i18n import HTML_LANG
 
 BULLETS = "List Bullet"
+SHORT = 700
+"""Letters of a finding that is not parted over pages."""
 WHOLE = 12
 """Rows of a table that stays on one page, with the line below it."""
 
@@ -168,6 +171,7 @@ def _said(line: Line, of: Imprint, block: Finding) -> None:
 def _finding(document: Document, of: Imprint, block: Finding) -> None:
     line = document.add_paragraph()
     line.paragraph_format.space_before = Pt(5)
+    line.paragraph_format.keep_together = len(plain(block.runs)) <= SHORT
     _said(line, of, block)
 
 

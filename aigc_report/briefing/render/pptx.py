@@ -40,6 +40,8 @@ DETAIL_PT = 12
 """Least size at which details are shown; smaller they are left to the notes."""
 ROWS = 11
 """Rows of a table that a slide has room for; the notes hold all."""
+FEW_ROWS = 5
+"""So few stand in larger letters."""
 SOURCES = 14
 NOTE_LETTERS = 300
 """Letters of a source line that a slide has room for; the notes hold all of it."""
@@ -249,7 +251,8 @@ def _show_table(page: _Page, of: Imprint, plan: slides.Slide) -> None:
     """A table of the theme, as many rows as there is room for, and the points above it."""
     block = plan.shows[0]
     assert isinstance(block, Table)
-    rows, high = block.rows[: ROWS - 3 if plan.points else ROWS], Inches(0.36)
+    rows = block.rows[: ROWS - 3 if plan.points else ROWS]
+    high, size = (Inches(0.46), 14) if len(rows) <= FEW_ROWS else (Inches(0.36), 11)
     top = int(TOP)
     if plan.points:
         room = max(Inches(1.15), FOOT - TOP - high * (len(rows) + 1) - Inches(0.6))
@@ -264,7 +267,7 @@ def _show_table(page: _Page, of: Imprint, plan: slides.Slide) -> None:
         cells.height = high
         for cell, runs, column in zip(cells.cells, words, block.columns, strict=True):
             cell.margin_top = cell.margin_bottom = Inches(0.03)
-            page.fill(cell.text_frame, [plain(runs)], 11, bold=n == 0)
+            page.fill(cell.text_frame, [plain(runs)], size if n else 11, bold=n == 0)
             if column.numeric:
                 cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
     page.put(_box(EDGE, FOOT - Inches(0.3), INNER, Inches(0.4)), [_note(of, block)], 8, colour=MUTED)

@@ -53,6 +53,10 @@ def styles(document: Document, lang: str) -> None:
         _family(style.element.get_or_add_rPr())
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
     document.styles["Normal"].paragraph_format.line_spacing = 1.05 if lang == "zh" else 1.15
+    for name in ("Title", "Subtitle"):  # the library's template sets their letters wide
+        properties = document.styles[name].element.get_or_add_rPr()
+        for wide in properties.findall(qn("w:spacing")):
+            properties.remove(wide)
     title = document.styles["Title"].element.get_or_add_pPr()
     for border in title.findall(qn("w:pBdr")):
         title.remove(border)

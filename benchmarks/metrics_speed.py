@@ -73,11 +73,12 @@ def torchmetrics_fid(real: np.ndarray, fake: np.ndarray) -> float:
 def torch_fidelity_fid(real: np.ndarray, fake: np.ndarray) -> float:
     from torch_fidelity.metric_fid import fid_features_to_statistics, fid_statistics_to_metric
 
-    statistics_of = [fid_features_to_statistics(torch.from_numpy(x)) for x in (real, fake)]
+    statistics_of = [fid_features_to_statistics(torch.from_numpy(x).double()) for x in (real, fake)]
     return float(fid_statistics_to_metric(*statistics_of, verbose=False)["frechet_inception_distance"])
 
 
 def clean_fids_formula(real: np.ndarray, fake: np.ndarray) -> float:
+    real, fake = real.astype(np.float64), fake.astype(np.float64)
     mean_r, mean_f = real.mean(axis=0), fake.mean(axis=0)
     s_r, s_f = np.cov(real, rowvar=False), np.cov(fake, rowvar=False)
     root = np.real(scipy.linalg.sqrtm(s_r @ s_f))

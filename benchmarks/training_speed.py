@@ -212,8 +212,8 @@ def compare(resolution: int, names: list[str], seconds: float, turns: int, peak:
 
 def busy_s() -> float:
     """Processor-seconds used by anyone on this machine."""
-    times = psutil.cpu_times()
-    return float(times.user + times.system + getattr(times, "irq", 0) + getattr(times, "softirq", 0))
+    times = psutil.cpu_times()._asdict()
+    return float(sum(times.get(kind, 0) for kind in ("user", "nice", "system", "irq", "softirq")))
 
 
 def quality(images: int, seeds: range) -> None:

@@ -204,6 +204,7 @@ def structure_csv(framework: Structure) -> str:
         words = {
             "iCode": line.code,
             "iName": line.name,
+            "iName_zh": line.other.get("iName_zh", ""),
             "Parent": line.parent,
             "Type": line.kind,
             "Denominator": line.denominator,
@@ -213,18 +214,17 @@ def structure_csv(framework: Structure) -> str:
         rows.append({**words, **{key: "" if np.isnan(value) else f"{value:g}" for key, value in number.items()}})
     frame = pd.DataFrame(rows)
     needed = ["Level", "iCode", "iName", "Direction", "Weight", "Parent", "Type"]
-    further = [
-        c for c in ("Denominator", "Low", "High", "Target", "Transform", "Aggregation") if (frame[c] != "").any()
-    ]
+    optional = ("iName_zh", "Denominator", "Low", "High", "Target", "Transform", "Aggregation")
+    further = [c for c in optional if (frame[c] != "").any()]
     return str(frame[needed + further].to_csv(index=False, lineterminator="\n"))
 
 
 @cache
-def template() -> tuple[str, str]:
-    """A table and its structure to start from: those of the shipped index of the EU, as CSV."""
+def template(lang: str = "en") -> tuple[str, str]:
+    """A table and its structure to start from: those of the shipped index of the EU, as CSV, with names in `lang`."""
     found = read_spec("eu27")
     values = found.data.values.rename_axis(table.UNIT_COLUMN)
-    values.insert(0, table.NAME_COLUMN, found.data.names["name_en"])
+    values.insert(0, table.NAME_COLUMN, found.data.names[f"name_{lang}"])
     return str(values.to_csv(lineterminator="\n")), structure_csv(found.structure)
 
 

@@ -1,7 +1,5 @@
 """A table of the reader's own: brought, checked row by row, kept for the visit, and shown as the EU's index is."""
 
-from functools import cache
-
 import streamlit as st
 
 from aigc_report import uploads
@@ -127,14 +125,9 @@ def _read(t: Texts, table: Table, structure: Table | None, less: tuple[str, ...]
         del st.session_state[key]  # another table's sliders
 
 
-@cache
-def _template() -> tuple[str, str]:
-    return own.template()
-
-
 def _templates(t: Texts) -> None:
     """Files to start from: the index of the EU as a table and its structure."""
-    table, structure = _template()
+    table, structure = own.template(t.lang)
     with st.container(horizontal=True, gap="small"):
         for label, text, name in (
             (t("Template: table"), table, own.TABLE_FILE),

@@ -7,9 +7,10 @@ for and which have ended; nothing here waits a fixed time, and everything has a 
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Locator, Page, Position, WebSocket, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Position, TimeoutError, WebSocket, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -49,12 +50,10 @@ class Reader:
         self.page.locator("footer.footer").wait_for()
         self.until(lambda: not self._waiting and not self.page.evaluate(_RUNNING), "the script never ended")
 
-    def hit(self, control: Locator, position: Position | None = None) -> None:
+    def hit(self, control: Locator, position: Position | None = None, patience_ms: int = PATIENCE_MS) -> None:
         """Click a control, or tap it on a screen that is touched."""
-        if self.touches:
-            control.tap(position=position)
-        else:
-            control.click(position=position)
+        act = control.tap if self.touches else control.click
+        act(position=position, timeout=patience_ms)
 
     def press(self, control: Locator, position: Position | None = None) -> None:
         """Press a control that makes the script run again, on a page that stands, and wait for what it changes."""
@@ -76,7 +75,8 @@ class Reader:
                 self.hit(control)
             if control.is_editable():  # a phone shows no keyboard for a short list
                 control.fill(option)  # a long list holds only what is in sight
-            self.hit(self.page.get_by_role("option", name=option, exact=True))
+            with suppress(TimeoutError):  # the list may have been closed again
+                self.hit(self.page.get_by_role("option", name=option, exact=True), patience_ms=_TAKES_MS)
             taken = self._waited(lambda before=asked: self.asked > before, _TAKES_MS)
             if taken or time.monotonic() > deadline:
                 break

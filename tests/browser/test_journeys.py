@@ -138,9 +138,10 @@ def test_a_table_of_ones_own_is_checked_ranked_and_taken_away(analyst: Analyst, 
     _, archive = analyst.download(analyst.button("This index: spec and tables (ZIP)"))
     zipfile.ZipFile(io.BytesIO(archive)).extractall(tmp_path)
     again = json.loads(analyst.bureau.report("index", "--spec", str(tmp_path / "index.toml"), "--json"))["units"]
-    mine = table(ranking).set_index("unit")["rank"]
+    mine = table(ranking).set_index("unit")
     assert len(again) == len(lines) - 1
-    assert {unit["unit"]: next(iter(unit["ranks"].values())) for unit in again} == mine.to_dict()
+    assert {unit["unit"]: next(iter(unit["ranks"].values())) for unit in again} == mine["rank"].to_dict()
+    assert mine.at["DNK", "name"] == catalog.load().name("DNK", analyst.t.lang)
 
 
 def test_a_series_is_forecast_tested_on_its_past_and_ended_by_hand(analyst: Analyst) -> None:

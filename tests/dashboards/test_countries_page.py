@@ -83,7 +83,7 @@ def test_a_chart_under_own_weights_has_an_address_that_draws_it_again():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_table_of_ones_own_gets_the_same_page(no_runs, lang):
-    table, structure = own.template()
+    table, structure = own.template(lang)
     app = show(lang)
     app.get("file_uploader")[0].set_value(("mine.csv", table.encode(), "text/csv")).run()
     app.get("file_uploader")[1].set_value(("parts.csv", structure.encode(), "text/csv")).run()
@@ -93,7 +93,10 @@ def test_a_table_of_ones_own_gets_the_same_page(no_runs, lang):
     headings = {heading.value for heading in app.header}
     assert {t("Who is among the first"), t("Side by side"), t("Does the index hang together?")} <= headings
     shown = app.session_state["own-shown"]
-    assert shown.result.ranks["TOTAL"].equals(index.build("eu27").ranks["TOTAL"])
+    published = index.build("eu27")
+    assert shown.result.ranks["TOTAL"].equals(published.ranks["TOTAL"])
+    assert shown.result.structure[f"name_{lang}"].equals(published.structure[f"name_{lang}"])
+    assert shown.result.names.at["DNK", f"name_{lang}"] == published.names.at["DNK", f"name_{lang}"]
     files = {own.SPEC_FILE: "a", own.TABLE_FILE: app.session_state[country.OWN].csv()}
     with zipfile.ZipFile(io.BytesIO(country_weigh._zipped(files))) as archive:
         assert archive.namelist() == list(files)

@@ -30,6 +30,7 @@ PAGES: dict[str, str] = {
     "rules": "policy",
     "published": "technology",
     "purposes": "factors",
+    "nonuse": "factors",
     "forecasts": "diffusion",
     "measurement": "gan-lab",
     "verdicts": "claims",
@@ -141,6 +142,8 @@ def _place(part: Asked, reader: str) -> Place:
     settings = dict(part.settings)
     if part.part == "factor":
         return Place(page, (("factor", str(settings["factor"])),))
+    if part.part == "nonuse":
+        return Place(page, (("factor", "barriers"),))
     if part.part == "verdicts":
         return Place(page, (("reader", reader),))
     if part.part == "options":

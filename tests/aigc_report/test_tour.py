@@ -45,7 +45,7 @@ def test_the_answers_follow_the_template_and_say_what_they_rest_on():
     assert people.places[0].address("en") == "factors?lang=en&factor=demand"
     claims = next(stop for stop in stops if stop.id == "claims")
     assert claims.places[0].address("zh") == "claims?lang=zh&reader=public"
-    assert re.search(r"Of \d+ claims", claims.basis)
+    assert re.search(r"makes \d+ such claims", claims.basis)
     options = stops[-1]
     assert options.headline == ""
     assert options.basis

@@ -67,12 +67,14 @@ class Reader:
         """Choose `option` in the box `label`; tried again where a re-rendering page swallowed the choice."""
         box = self.page.get_by_test_id(among).filter(has=self.page.get_by_text(label, exact=True))
         control = box.get_by_role("combobox")
+        # a tap on words that are wider than their box does not open its list; the arrow always does
+        opener = box.get_by_role("button").last if self.touches else control
         deadline = time.monotonic() + PATIENCE_MS / 1000
         while True:
             self.settle()
             asked = self.asked
             if control.get_attribute("aria-expanded") != "true":
-                self.hit(control)
+                self.hit(opener)
             if control.is_editable():  # a phone shows no keyboard for a short list
                 control.fill(option)  # a long list holds only what is in sight
             with suppress(TimeoutError):  # the list may have been closed again

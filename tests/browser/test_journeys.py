@@ -186,10 +186,10 @@ def test_a_run_is_started_watched_cancelled_continued_named_deleted_and_brought_
     expect(shown).to_have_value(f"{run_id} · {t('cancelled')}")
     analyst.hit(analyst.button("Rename or delete"))
     name = f"{t('Adoption')} {analyst.screen}"
-    page.get_by_label(t("Name of this run"), exact=True).fill(name)
-    analyst.hit(analyst.button("Keep this name"))
+    analyst.type("Name of this run", name)
+    analyst.press(analyst.button("Keep this name"))
     expect(shown).to_have_value(f"{name} · {run_id} · {t('cancelled')}")
-    analyst.hit(analyst.button("Delete this run"))
+    analyst.press(analyst.button("Delete this run"))
     gone = page.get_by_text(t("Run {run} was deleted.", run=run_id), exact=True)
     expect(gone).to_be_visible()
     assert run_id not in {run.run_id for run in store.list()}

@@ -38,6 +38,11 @@
     for (const box of document.querySelectorAll('[data-testid="stTable"], [data-testid="stTable"] > *')) {
       if (box.scrollWidth > box.clientWidth && box.tabIndex < 0 && getComputedStyle(box).overflowX === "auto") box.tabIndex = 0;
     }
+    // The uploader's button shows our word (`ui/style.css`) and is called by it, not by Streamlit's English one.
+    const choose = getComputedStyle(document.documentElement).getPropertyValue("--choose-a-file");
+    for (const button of document.querySelectorAll('[data-testid="stFileUploaderDropzone"] button')) {
+      if (choose && button.ariaLabel !== JSON.parse(choose)) button.ariaLabel = JSON.parse(choose);
+    }
     // The groups of pages on a phone break Streamlit's list in two: links of a navigation say as much without one.
     for (const part of document.querySelectorAll('[data-testid="stSidebarNavItems"], [data-testid="stSidebarNavItems"] li')) part.role = "none";
   };

@@ -84,8 +84,8 @@ def test_a_finished_run_shows_its_quality_its_cost_and_its_warnings_in_chinese(o
     assert {"质量", "成本"} <= {heading.value for heading in app.subheader}
     (run,) = runs.store().list()
     t = texts("zh")
-    shown = {warning.value for warning in app.warning}
-    assert {t.notice(notice) for notice in runs.store().read(run.run_id).notices} <= shown
+    (shown,) = (warning.value for warning in app.warning)
+    assert {f"- {t.notice(notice)}" for notice in runs.store().read(run.run_id).notices} == set(shown.splitlines())
 
 
 @pytest.mark.torch
@@ -344,7 +344,7 @@ def test_every_measure_of_industries_stands_in_a_link(no_runs, measure):
 
 
 def test_a_link_to_filtered_policy_shows_the_same_instruments_in_either_language(no_runs):
-    for lang, count in (("en", "4 of 86 instruments"), ("zh", "86项政策中的4项")):
+    for lang, count in (("en", "4 of 86 instruments"), ("zh", "共86项政策，符合条件的4项")):
         app = show("policy", lang, jurisdiction="CHN", duty="registration")
         stands(app)
         assert any(count in note.value for note in app.caption)

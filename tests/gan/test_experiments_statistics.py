@@ -125,7 +125,7 @@ def test_evidence_survives_the_way_through_json():
     ],
 )
 def test_settings_that_make_no_sense_are_refused(settings, said):
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(UsageError, match=said):
         resolve(steps=1, **settings)
 
 

@@ -181,9 +181,9 @@ def test_the_example_in_contributing_trains(monkeypatch: pytest.MonkeyPatch, sto
 
 
 def test_a_loss_or_variant_that_a_method_lacks_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="loss must be wasserstein for wgan-gp, not saturating"):
+    with pytest.raises(UsageError, match="loss must be wasserstein for wgan-gp, not saturating"):
         resolve("wgan-gp", steps=1, loss="saturating")
-    with pytest.raises(ValueError, match="vae has no conditional variant; these have: dcgan"):
+    with pytest.raises(UsageError, match="vae has no conditional variant; these have: dcgan"):
         resolve("vae", steps=1, conditional=True)
     with pytest.raises(UsageError, match='r3gan has no option "penalty"; its options: gamma'):
         resolve("r3gan", steps=1, options={"penalty": 1})
@@ -202,7 +202,7 @@ def test_budgets_of_images_and_operations_become_whole_steps() -> None:
     assert loop.Budget.of(cfg, flops_a_step=10) == loop.Budget(3, None)  # 5 batches of 8 a step
     cfg = small("dcgan", steps=None, budget_flops=101.0)
     assert loop.Budget.of(cfg, flops_a_step=10) == loop.Budget(11, None)
-    with pytest.raises(ValueError, match="one budget"):
+    with pytest.raises(UsageError, match="one budget"):
         resolve("dcgan", steps=1, budget_images=5)
 
 

@@ -155,7 +155,7 @@ def test_command_needs_no_torch_for_feature_files(files):
         "import sys; sys.modules['torch'] = None\n"
         "from gan.metrics_cli import metrics\nfrom pathlib import Path\n"
         f"metrics(Path({str(files / 'real.npz')!r}), Path({str(files / 'fake.npz')!r}), as_json=True)\n"
-        "assert not any(name in sys.modules for name in ('scipy', 'sklearn', 'PIL'))"
+        "assert not any(name in sys.modules for name in ('sklearn', 'PIL'))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

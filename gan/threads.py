@@ -3,7 +3,6 @@
 import os
 from collections.abc import MutableMapping
 
-
 SPINS = "10000"
 """Turns of its loop for which GNU's OpenMP waits before a thread sleeps. Images/s of DCGAN at 32 x 32, width 64, on two
 cores, alone and beside one busy process: 0 turns 306 and 210, 3,000 turns 342 and 197, 10,000 turns 369 and 175,

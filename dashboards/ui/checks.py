@@ -26,7 +26,7 @@ def verdict(t: Texts, check: Check) -> str:
 
 
 def beside(t: Texts, statement: Statement, known: Tested | None = None) -> None:
-    """The claim on the left, what was found on the right; a statement that was not checked says so."""
+    """The claim on the left, what was found on the right; a statement neither checked nor tested says so."""
     claimed = _part("claim", t("The document claims"), statement.name[t.lang], statement.text[t.lang])
     found = _found(t, statement.check, claims_badge.about(t, statement.id, known))
     st.html(f'<div class="beside">{claimed}{found}</div>')
@@ -43,7 +43,7 @@ def _found(t: Texts, check: Check | None, tested: str) -> str:
     """What was found, and the claims that test it (`tested`, as HTML)."""
     head = t("What was found")
     if check is None:
-        return _part("found", head, "", t("Not checked."), tested)
+        return _part("found", head, "", "" if tested else t("Not checked."), tested)
     looked = t("looked up on {date}", date=t.period(check.checked))
     cited = t("Source: {sources}", sources="; ".join(map(_cite, check.sources))) if check.sources else ""
     return (

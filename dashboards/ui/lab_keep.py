@@ -112,4 +112,9 @@ def bin_(t: Texts) -> None:
 
 
 def _back(label: str, key: str, run_id: str) -> None:
-    st.button(label, key=key, icon=":material/undo:", on_click=acting.steer, args=(BIN, steering.restore, run_id))
+    st.button(label, key=key, icon=":material/undo:", on_click=_return, args=(run_id,))
+
+
+def _return(run_id: str) -> None:
+    acting.steer(BIN, steering.restore, run_id)
+    st.session_state["run"] = run_id  # the reader looks at what came back; where it did not, the choice begins anew

@@ -47,10 +47,11 @@ def show(t: Texts, statements: Iterable[AnyStatement]) -> None:
 def article(t: Texts, statement: AnyStatement, known: Tested | None = None) -> str:
     """One statement as HTML: name, id, words, what its kind adds, and its check."""
     run = isinstance(statement, schema.Defect)  # what was observed stands among what its kind adds
-    check = "" if run and statement.check is None else found(t, statement.check)
+    tested = claims_badge.about(t, statement.id, known)
+    check = "" if statement.check is None and (run or tested) else found(t, statement.check)
     return (
         f'<article class="statement">{_head(t, statement)}{_extra(t, statement)}{check}'
-        f"{claims_badge.about(t, statement.id, known)}{_related(t, statement)}</article>"
+        f"{tested}{_related(t, statement)}</article>"
     )
 
 

@@ -120,9 +120,10 @@ def test_a_run_is_renamed_deleted_and_brought_back_from_the_page(some_runs: list
     stands(app)
     assert run_id not in {run.run_id for run in Store().list()}
     assert any(run_id in note.value for note in app.success)
-    assert app.query_params["run"] != [run_id]
+    assert app.query_params["run"] != run_id
     app.button(key="undo").click().run()
     stands(app)
+    assert app.query_params["run"] == run_id
     assert names.name(Store(), run_id) == "*mine* 宽"
     assert not app.success
 

@@ -40,18 +40,17 @@ def test_a_what_if_is_the_same_from_a_known_beginning():
     pd.testing.assert_frame_equal(known, profiles.what_if("eu27", "DEU", changes).changes())
 
 
-def test_a_what_if_takes_less_than_half_a_second():
+def test_a_what_if_answers_within_half_a_second():
     profiles.what_if("eu27", "DEU", {"AI_ANY": 40.0})  # the tables are read once
     quickest = min(_seconds() for _ in range(5))
     assert quickest < ANSWER_S
 
 
 def _seconds() -> float:
-    """Processor time, which a busy machine does not stretch as it does the clock."""
-    start = time.thread_time()
+    start = time.perf_counter()
     changed = profiles.what_if("eu27", "DEU", {"AI_ANY": 40.0}).changes()
     assert changed.at["TOTAL", "score_after"] > changed.at["TOTAL", "score_before"]
-    return time.thread_time() - start
+    return time.perf_counter() - start
 
 
 def test_coherence_counts_every_indicator_and_agrees_with_the_checks():
